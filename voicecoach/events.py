@@ -1,0 +1,375 @@
+"""Every type that flows through voicecoach, on one timeline.
+
+All events are frozen and carry ``start`` and ``end``: seconds since the session began, counted in samples of the
+capture stream and never in wall-clock time. An event at an instant has ``start == end``. Lengths are floats named
+``*_s``; confidences and probabilities lie in [0, 1].
+
+Two families:
+
+* **Records** (`Record`) are what happened. They go to the session log, and the report, the exports and the trends are
+  pure functions of them.
+* **Signals** (`Signal`) steer the live parts: voices going on and off, words still changing, levels, progress. They
+  are never logged.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+LOG_VERSION = 1
+"""Version of the session log; stands in its first line and rises when a reader must change."""
+
+InterruptionKind = Literal["successful", "failed", "silent"]
+OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
+Status = Literal["provisional", "confirmed", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Anything on the timeline. ``start`` and ``end`` in seconds since the session began."""
+
+    type: ClassVar[str] = "event"
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Event):
+    """An event that is kept in the session log."""
+
+    type: ClassVar[str] = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Event):
+    """An event that steers the live parts and is not kept."""
+
+    type: ClassVar[str] = "signal"
+
+
+# --- records -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted(Record):
+    """First line of a log. ``people``: names in channel or enrolment order; ``channels``: microphone channels used.
+
+    ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
+    (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
+    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown.
+    """
+
+    type: ClassVar[str] = "session"
+    version: int = LOG_VERSION
+    people: tuple[str, ...] = ()
+    channels: int = 1
+    source: str = "recording"
+    hearing: str = "channels"
+    date: str = ""
+    app_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded(Record):
+    """Last line of a log that was closed properly. ``reason``: ``"finished"``, ``"stopped"``, or what went wrong."""
+
+    type: ClassVar[str] = "session_end"
+    reason: str = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech(Record):
+    """One inter-pausal unit: one person's speech with no silence over 200 ms inside."""
+
+    type: ClassVar[str] = "speech"
+    speaker: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word(Record):
+    """One committed word, as written (capitals and punctuation kept, no surrounding space). Never changes after."""
+
+    type: ClassVar[str] = "word"
+    speaker: str
+    word: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Record):
+    """The IPUs with which one person holds the floor. ``speech_s``: speech inside, pauses left out."""
+
+    type: ClassVar[str] = "turn"
+    speaker: str
+    speech_s: float = 0.0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause(Record):
+    """Silence inside a turn of ``speaker``."""
+
+    type: ClassVar[str] = "pause"
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap(Record):
+    """A change of the floor. ``speaker``: who speaks next; ``previous``: who spoke before.
+
+    ``fto_s`` (floor transfer offset) = next turn's start − previous turn's end; negative when the turns overlap.
+    ``start``/``end`` bound the silence; for a negative offset both are the next turn's start.
+    """
+
+    type: ClassVar[str] = "gap"
+    speaker: str
+    previous: str
+    fto_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backchannel(Record):
+    """A short sign of listening by ``speaker`` while ``to`` has the floor. Never an interruption."""
+
+    type: ClassVar[str] = "backchannel"
+    speaker: str
+    to: str
+    text: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap(Record):
+    """Two people speaking at once. ``speaker``: who came in; ``over``: who was speaking already."""
+
+    type: ClassVar[str] = "overlap"
+    speaker: str
+    over: str
+    kind: OverlapKind = "terminal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption(Record):
+    """``speaker`` came in at ``start`` while ``interrupted`` was not finished, with more than a backchannel.
+
+    ``kind``: ``successful`` (the one who was speaking gives up unfinished), ``failed`` (the one who came in gives up),
+    ``silent`` (the floor is taken in a mid-sentence pause). ``yielded``: who gave up unfinished, or None;
+    ``yielded_at``: when that person stopped. ``overlap_s``: speech at once. ``words_cut``: the last words of the one
+    who yielded.
+    ``evidence``: the cues that decided it, each with its weight. ``end``: when its outcome was known on the timeline.
+    Only ``status == "confirmed"`` is logged; ``provisional`` and ``withdrawn`` are shown live.
+    """
+
+    type: ClassVar[str] = "interruption"
+    speaker: str
+    interrupted: str
+    kind: InterruptionKind
+    overlap_s: float = 0.0
+    yielded: str | None = None
+    yielded_at: float | None = None
+    words_cut: str = ""
+    confidence: float = 1.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    status: Status = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyAct(Record):
+    """What the reply of ``speaker`` that starts at ``start`` does to the person who spoke before (``to``).
+
+    ``acts``: act → probability. ``evidence``: act → the words that decided it. ``covered``: content words of the other
+    person's turn that were said back. ``partial``: judged from the first part of the reply (live only, never logged).
+    """
+
+    type: ClassVar[str] = "reply_act"
+    speaker: str
+    to: str
+    acts: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    covered: tuple[str, ...] = ()
+    text: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(Record):
+    """What the coach said, or, in a recording, would have said. ``speaker`` is always ``"coach"``.
+
+    ``situation``: which row of the policy fired (``invite``, ``remind``, ``interruption`` …); ``to``: whom it
+    addresses; ``about``: start of the event it answers; ``spoken``: heard at the loudspeaker; ``cut``: stopped because somebody
+    spoke; ``words`` False for a chime alone.
+    """
+
+    type: ClassVar[str] = "prompt"
+    speaker: str = "coach"
+    text: str = ""
+    to: str = ""
+    situation: str = ""
+    reason: str = ""
+    about: float | None = None
+    spoken: bool = False
+    cut: bool = False
+    words: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureGap(Record):
+    """Sound that never reached us (overrun, device gone, laptop asleep). ``frames``: samples lost at 16 kHz."""
+
+    type: ClassVar[str] = "capture_gap"
+    frames: int = 0
+    reason: str = "overrun"
+
+
+# --- signals -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceOn(Signal):
+    """``speaker`` began to speak at ``start``. Raw activity: the floor joins it into IPUs."""
+
+    type: ClassVar[str] = "voice_on"
+    speaker: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceOff(Signal):
+    """``speaker`` stopped speaking at ``start``."""
+
+    type: ClassVar[str] = "voice_off"
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(Signal):
+    """Everything hearing will ever say about the time before ``start`` has been said."""
+
+    type: ClassVar[str] = "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial(Signal):
+    """Words of ``speaker`` still being decoded; each one replaces the last. ``start``/``end``: the sound it covers."""
+
+    type: ClassVar[str] = "partial"
+    speaker: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsUntil(Signal):
+    """Every word of ``speaker`` that starts before ``start`` has been committed."""
+
+    type: ClassVar[str] = "words_until"
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted(Signal):
+    """``speaker`` has taken the floor at ``start``. ``previous``: who had it before, or None at the beginning."""
+
+    type: ClassVar[str] = "turn_started"
+    speaker: str
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level(Signal):
+    """Loudness of one microphone channel, in dB relative to full scale (RMS)."""
+
+    type: ClassVar[str] = "level"
+    channel: int = 0
+    dbfs: float = -120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue(Signal):
+    """The coach wants to speak now. ``words`` False: a chime only. The voice makes it a `Prompt` once it is done."""
+
+    type: ClassVar[str] = "cue"
+    text: str = ""
+    to: str = ""
+    situation: str = ""
+    reason: str = ""
+    about: float | None = None
+    words: bool = True
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+_RECORDS: dict[str, type[Record]] = {cls.type: cls for cls in Record.__subclasses__()}
+
+
+class BadEventError(ValueError):
+    """A line is not an event of this version; the message says why."""
+
+
+def to_dict(event: Record) -> dict[str, Any]:
+    """One record as a JSON-ready dict: ``type``, ``start``, ``end`` first, floats rounded to a millisecond or 1e-3."""
+    out: dict[str, Any] = {"type": event.type}
+    for f in dataclasses.fields(event):
+        if f.name not in ("status", "partial"):
+            out[f.name] = _plain(getattr(event, f.name))
+    return out
+
+
+def from_dict(data: Mapping[str, Any]) -> Record:
+    """Inverse of `to_dict`. Unknown keys are ignored (a newer writer). Raises `BadEventError`."""
+    cls = _RECORDS.get(str(data.get("type")))
+    if cls is None:
+        raise BadEventError(f"unknown event type {data.get('type')!r}")
+    hints = typing.get_type_hints(cls)
+    known: dict[str, Any] = {}
+    for f in dataclasses.fields(cls):
+        if f.name in data:
+            known[f.name] = _read(data[f.name], hints[f.name], f"{cls.type}.{f.name}")
+    try:
+        event = cls(**known)
+    except TypeError as error:
+        raise BadEventError(f"{cls.type}: {error}") from error
+    if not event.start <= event.end:
+        raise BadEventError(f"{cls.type}: start {event.start} is after end {event.end}")
+    return event
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3) + 0.0  # + 0.0 turns -0.0 into 0.0, so the same log gives the same bytes
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return value
+
+
+def _read(value: Any, hint: Any, where: str) -> Any:
+    """Check one JSON value against a field's type; ints pass for floats. Raises `BadEventError`."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        ok = value in args
+    elif origin in (typing.Union, types.UnionType):
+        if value is None:
+            return None
+        return _read(value, next(a for a in args if a is not type(None)), where)
+    elif hint is float:
+        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
+        value = float(value) if ok else value
+    elif origin is tuple:
+        ok = isinstance(value, list) and all(isinstance(v, args[0]) for v in value)
+        value = tuple(value) if ok else value
+    elif origin is not None and isinstance(value, Mapping):
+        ok = all(isinstance(k, str) for k in value)
+        value = {k: _read(v, args[1], where) for k, v in value.items()} if ok else value
+    else:
+        ok = isinstance(value, hint) and not (hint is int and isinstance(value, bool))
+    if not ok:
+        raise BadEventError(f"{where}: {value!r} does not fit")
+    return value

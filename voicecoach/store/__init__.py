@@ -1,0 +1,1 @@
+"""Sessions, voices and settings on this computer."""
