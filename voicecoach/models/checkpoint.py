@@ -62,7 +62,7 @@ def _rebuild_tensor(
         raise pickle.UnpicklingError("a tensor reaches outside its storage")
     strides = tuple(step * storage.itemsize for step in stride)
     view: npt.NDArray[Any] = np.lib.stride_tricks.as_strided(storage[offset:], size, strides, writeable=False)
-    return view.copy()
+    return np.array(view)
 
 
 class _Unpickler(pickle.Unpickler):

@@ -260,7 +260,8 @@ def _require_space(model: Model, root: Path) -> None:
     if free < needed:
         raise VoicecoachError(
             f"There is not enough disk space for the model {model.name}: it needs {needed / 1e6:.0f} MB for a moment "
-            f"and {free / 1e6:.0f} MB are free in {root}; free some, or set VOICECOACH_HOME to a folder on another disk."
+            f"and {free / 1e6:.0f} MB are free in {root}; "
+            "free some, or set VOICECOACH_HOME to a folder on another disk."
         )
 
 
