@@ -37,10 +37,10 @@ def fbank(samples: npt.NDArray[np.floating], *, centre: bool = True) -> npt.NDAr
     frames = (frames - np.float32(_PREEMPHASIS) * before) * _window()
     spectrum = np.fft.rfft(frames, _FFT, axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    bands = np.log(np.maximum(power @ _triangles(), np.float32(_FLOOR)))
+    bands: npt.NDArray[np.float32] = np.log(np.maximum(power @ _triangles(), np.float32(_FLOOR)))
     if centre:
         bands -= bands.mean(axis=0, keepdims=True)
-    return bands.astype(np.float32, copy=False)
+    return bands
 
 
 @cache
@@ -54,8 +54,8 @@ def _window() -> npt.NDArray[np.float32]:
 def _triangles() -> npt.NDArray[np.float32]:
     """Weights ``(257, 80)``: triangles evenly spaced and straight-sided in mel, mel = 1127 ln(1 + Hz / 700)."""
 
-    def mel(hz: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
-        return 1127.0 * np.log1p(np.asarray(hz, np.float64) / 700.0)
+    def mel(hz: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        return np.asarray(1127.0 * np.log1p(np.asarray(hz, np.float64) / 700.0))
 
     edges = np.linspace(mel(_LOW_HZ), mel(RATE / 2), MELS + 2)
     left, middle, right = edges[:-2], edges[1:-1], edges[2:]
