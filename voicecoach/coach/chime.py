@@ -1,0 +1,38 @@
+"""Small sounds made of a few sine partials: soft, short, and each its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 16000
+PEAK = 0.25
+Kind = Literal["interruption", "listening_on", "listening_off", "prompt"]
+
+_NOTES: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "interruption": ((0.0, 523.25),),
+    "listening_on": ((0.0, 392.00), (0.13, 587.33)),
+    "listening_off": ((0.0, 587.33), (0.13, 392.00)),
+    "prompt": ((0.0, 440.00), (0.10, 523.25)),
+}
+"""Start of each note in seconds, and its frequency in hertz."""
+
+_PARTIALS = ((1.0, 1.0, 0.16), (2.0, 0.35, 0.08), (3.01, 0.12, 0.04))
+"""Multiple of the note's frequency, amplitude, time constant of its decay in seconds: a small wooden bar."""
+
+
+def chime(kind: Kind = "interruption") -> npt.NDArray[np.float32]:
+    """Float32 mono samples at 16 kHz, shape (n,), under half a second, peak 0.25, beginning and ending at zero."""
+    length = int(0.45 * RATE)
+    out = np.zeros(length)
+    for start, frequency in _NOTES[kind]:
+        t = np.arange(length - int(start * RATE)) / RATE
+        attack = np.minimum(1.0, t / 0.008)
+        note = sum(a * np.exp(-t / decay) * np.sin(2 * np.pi * m * frequency * t) for m, a, decay in _PARTIALS)
+        out[int(start * RATE) :] += attack * note
+    fade = int(0.05 * RATE)
+    out[-fade:] *= np.linspace(1.0, 0.0, fade)
+    return np.asarray(out * PEAK / np.abs(out).max(), dtype=np.float32)

@@ -1,0 +1,76 @@
+"""The process that speaks: pyttsx3 alone, because it needs a thread of its own and sometimes hangs.
+
+Run by `voicecoach.coach.voice.Voice` as ``python -m voicecoach.coach.synthesiser``. One JSON object a line comes in
+(``{"text": …, "path": …}``, after a first ``{"rate": words per minute, "volume": 0..1, "voice": id or null,
+"language": "en"}``) and one goes out (``{"ok": true}`` or ``{"ok": false, "error": …}``).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from typing import IO, Any
+
+
+def main() -> None:
+    """Serve until the other side closes the pipe."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what drivers print must not come between the answers
+    logging.disable(logging.CRITICAL)  # drivers log the text
+    requests = sys.stdin
+    try:
+        engine = _engine(json.loads(requests.readline()))
+    except Exception as error:
+        _answer(answers, ok=False, error=_plain(error))
+        return
+    _answer(answers, ok=True)
+    for line in requests:
+        request = json.loads(line)
+        try:
+            engine.save_to_file(request["text"], request["path"])
+            engine.runAndWait()
+            _answer(answers, ok=os.path.getsize(request["path"]) > 0)
+        except Exception as error:
+            _answer(answers, ok=False, error=type(error).__name__)
+
+
+def _engine(settings: dict[str, Any]) -> Any:
+    import pyttsx3  # noqa: PLC0415 — importing it may already fail or hang where there is no voice
+
+    engine = pyttsx3.init()
+    engine.setProperty("rate", settings["rate"])
+    engine.setProperty("volume", settings["volume"])
+    voice = settings["voice"] or _voice_for(engine, settings["language"])
+    if voice:
+        engine.setProperty("voice", voice)
+    return engine
+
+
+def _voice_for(engine: Any, language: str) -> str | None:
+    """The machine's own voice if it speaks ``language`` or does not say; else the first that does."""
+    voices = list(engine.getProperty("voices") or [])
+    current = engine.getProperty("voice")
+    speaks = [v.id for v in voices if any(_code(tag) == language for tag in v.languages or [])]
+    if not speaks or current in speaks:
+        return None
+    return str(speaks[0])
+
+
+def _code(tag: str | bytes) -> str:
+    text = tag.decode("utf-8", "ignore") if isinstance(tag, bytes) else tag
+    return text.strip("\x05\x00").replace("_", "-").split("-")[0].lower()
+
+
+def _answer(answers: IO[str], **what: object) -> None:
+    answers.write(json.dumps(what) + "\n")
+    answers.flush()
+
+
+def _plain(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+if __name__ == "__main__":
+    main()

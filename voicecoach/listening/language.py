@@ -1,0 +1,117 @@
+"""One language's words and patterns for judging replies, read from ``listening/data/<language>.json``.
+
+A pattern is a regular expression over normalised text (see `voicecoach.listening.text`): lower-case words with one
+space between them, matched at word boundaries. ``{feeling}`` and the like stand for any phrase of that class,
+``{end}`` for the end of the sentence, ``{asked}`` for an end with a question mark.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from voicecoach.errors import MisuseError
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression and what finding it adds to the log-odds; ``group`` names the kind of evidence."""
+
+    weight: float
+    regex: re.Pattern[str]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActModel:
+    """Log-odds of one act: ``bias`` + the weights of the patterns found + ``asked`` if it ends in a question mark."""
+
+    bias: float
+    patterns: tuple[Pattern, ...]
+    asked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything the judge knows about one language."""
+
+    code: str
+    fillers: frozenset[str]
+    filler_phrases: re.Pattern[str]
+    acknowledgement: re.Pattern[str]
+    joiners: frozenset[str]
+    stop_words: frozenset[str]
+    suffixes: tuple[str, ...]
+    shortest_stem: int
+    same_stem: Mapping[str, str]
+    you: frozenset[str]
+    me: frozenset[str]
+    acts: Mapping[str, ActModel]
+    reflection: ActModel
+    features: Mapping[str, float]
+
+    def stem(self, word: str) -> str:
+        """``word`` without its ending, so that forms of one word are equal: ``"waited"`` → ``"wait"``."""
+        word = self.same_stem.get(word, word)
+        for suffix in self.suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= self.shortest_stem:
+                word = word[: -len(suffix)]
+                break
+        word = word.rstrip("e") if len(word) > self.shortest_stem else word
+        if len(word) > self.shortest_stem and word[-1] == word[-2]:
+            word = word[:-1]
+        return self.same_stem.get(word, word)
+
+
+@functools.lru_cache(maxsize=8)
+def load(code: str = "en") -> Language:
+    """Read the language ``code`` (ISO 639-1). Raises `MisuseError` when voicecoach has no such file."""
+    folder = resources.files("voicecoach.listening") / "data"
+    file = folder / f"{code}.json"
+    if not code.isalpha() or not file.is_file():
+        raise MisuseError(f"voicecoach cannot judge replies in the language {code!r}; see CONTRIBUTING.md to add it.")
+    return _parse(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _parse(data: Mapping[str, Any]) -> Language:
+    classes = {name: _any_of(phrases) for name, phrases in data["classes"].items()}
+    return Language(
+        code=data["language"],
+        fillers=frozenset(data["fillers"]),
+        filler_phrases=_whole(_any_of(data["filler_phrases"])),
+        acknowledgement=re.compile(rf"^{_any_of(data['acknowledgements'])}(?!\S)\s*"),
+        joiners=frozenset(data["joiners"]),
+        stop_words=frozenset(data["stop_words"]),
+        suffixes=tuple(sorted(data["stems"]["suffixes"], key=len, reverse=True)),
+        shortest_stem=data["stems"]["shortest"],
+        same_stem=data["stems"]["same"],
+        you=frozenset(data["you"]),
+        me=frozenset(data["me"]),
+        acts={name: _act(act, classes) for name, act in data["acts"].items()},
+        reflection=_act(data["reflection"], classes),
+        features=data["reflection"]["features"],
+    )
+
+
+def _act(data: Mapping[str, Any], classes: Mapping[str, str]) -> ActModel:
+    patterns = []
+    for row in data["patterns"]:
+        weight, source = row[0], row[-1]
+        for name, alternatives in classes.items():
+            source = source.replace(f"{{{name}}}", alternatives)
+        source = source.replace("{end}", r"(?: \?)?$").replace("{asked}", r" \?$")
+        patterns.append(Pattern(weight, _whole(source), row[1] if len(row) == 3 else ""))
+    return ActModel(data["bias"], tuple(patterns), data.get("asked", 0.0))
+
+
+def _any_of(phrases: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True)) + ")"
+
+
+def _whole(source: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)(?:{source})(?!\S)")
