@@ -34,6 +34,7 @@ class _Floor:
 
     speaker: str
     start: float
+    previous: str | None = None
     cut_in: bool = False
     heavy: bool = False
     answered: bool = False
@@ -106,7 +107,7 @@ class Coach:
         floor = self._floor
         if floor is not None and floor.speaker == event.speaker:
             return
-        self._floor = _Floor(event.speaker, event.start)
+        self._floor = _Floor(event.speaker, event.start, floor.speaker if floor is not None else None)
         if floor is not None and self._owes(floor):
             self._begin(floor, event.speaker)
             self._answer_at = event.start
@@ -218,7 +219,7 @@ class Coach:
         if self._room.last_voice() != floor.speaker or self._room.now < silent + self._after(floor):
             return
         others = [p for p in self._people if p != floor.speaker]
-        listener = self._listener if self._listener in others else self._teller if self._teller in others else others[0]
+        listener = floor.previous if floor.previous in others else others[0]
         self._begin(floor, listener)
         self._answer_at = silent
         self._happens(Happening.TOLD_THEN_SILENCE, floor.start)
@@ -245,10 +246,10 @@ class Coach:
         if wish.situation is Situation.INVITE:
             return self._state is State.INVITED and room.speech_s(wish.to, wish.since) == 0.0
         if wish.situation is Situation.INTERRUPTION:
-            return room.speech_s(wish.to, wish.since) < 1.0
+            return room.speech_s(wish.to, wish.since) < policy.RESUMED_S
         if wish.situation is Situation.MISREAD:
-            return self._state is State.CLEARING and room.speech_s(wish.to, wish.since) < 3.0
-        return room.speech_s(wish.other, wish.since) < 2.0
+            return self._state is State.CLEARING and room.speech_s(wish.to, wish.about) < policy.EXPLAINED_S
+        return room.speech_s(wish.other, wish.about) < policy.EXPLAINED_S
 
     def _known(self, wish: _Wish, silent: float) -> bool:
         """A reminder needs the words before the silence, and no doubt whether it was an interruption."""
@@ -261,10 +262,14 @@ class Coach:
     def _patience(self, wish: _Wish) -> float:
         return TIMING[wish.situation].silence_s
 
+    @property
+    def _rested_s(self) -> float:
+        """Least time between two prompts in words, as things go."""
+        return self._level.between_s * (1 + policy.QUIETER * self._unprompted)
+
     def _rested(self, wish: _Wish) -> float:
         """When the next prompt in words is allowed."""
-        between = self._level.between_s * (1 + policy.QUIETER * self._unprompted)
-        rested = self._last_words_s + between
+        rested = self._last_words_s + self._rested_s
         if wish.situation is Situation.THANKS:
             rested = max(rested, self._last_thanks_s + self._level.thanks_every_s)
         return rested

@@ -116,6 +116,10 @@ WORDS_LATE_S = 2.5
 """A reminder waits so long for the words before a silence; if they are still not known, nothing is said."""
 SURE = 0.8
 """Only an interruption at least this sure is answered live; the others are moments to look at afterwards."""
+RESUMED_S = 1.0
+"""Who was cut off and has spoken this much again needs nobody to give the floor back."""
+EXPLAINED_S = 3.0
+"""Whoever says more than "yes" or "not quite" has gone on; neither thanks nor a question is needed."""
 CHIMES_APART_S = 3.0
 QUIETER = 0.5
 """Each answer that says back what was heard, unasked, makes the time between prompts longer by this share …"""

@@ -138,19 +138,24 @@ class Voice:
             self._child.kill()
 
     def _start(self) -> None:
+        why = ""
         for _ in range(TRIES):
             if self._closed:
-                return None
-            child = self._child = _Child(self._command)
+                return
+            try:
+                child = self._child = _Child(self._command)
+            except OSError:
+                why = "its program cannot be started"
+                break
             answer = child.ask(self._settings, START_S)
-            if answer is not None and answer["ok"]:
-                return self._settle("")
+            if answer is not None and answer.get("ok"):
+                self._settle("")
+                return
             child.kill()
+            why = str(answer.get("error", "it gave no sound")) if answer is not None else "it did not answer"
             if answer is not None:
                 break
-        why = "it did not answer" if answer is None else str(answer.get("error", "it gave no sound"))
-        help_text = HELP.get(sys.platform, "")
-        return self._settle(f"This computer's voice does not work ({why}). {help_text}".strip())
+        self._settle(f"This computer's voice does not work ({why}). {HELP.get(sys.platform, '')}".strip())
 
     def _settle(self, reason: str) -> None:
         with self._change:
@@ -163,7 +168,7 @@ class Voice:
             if self._reason or self._closed or self._child is None:
                 return None
             answer = self._child.ask({"text": text, "path": str(path)}, self._timeout_s)
-            if answer is not None and answer["ok"]:
+            if answer is not None and answer.get("ok"):
                 return _read(path)
             self._child.kill()
             self._start()
@@ -209,11 +214,16 @@ class _Child:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            try:
-                self._answers.put(json.loads(line))
-            except ValueError:
-                continue
+            self._answers.put(_parse(line))
         self._answers.put(None)
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
 
 
 def _read(path: Path) -> Samples | None:

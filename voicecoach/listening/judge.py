@@ -42,10 +42,10 @@ def judge(reply: str, said: str, language: str = "en") -> Judgement:
     logits: dict[str, float] = {}
     evidence: dict[str, list[str]] = {}
     for name, act in known.acts.items():
-        logits[name], evidence[name] = _match(act, parts, either=True)
+        logits[name], evidence[name] = _match(act, parts)
     acts = {name: _logistic(x) for name, x in logits.items()}
     covered = _covered(parts, said, known)
-    logit, found = _match(known.reflection, parts, either=False)
+    logit, found = _match(known.reflection, parts)
     features = _features(parts, acts, covered, known)
     logit += sum(known.features[name] * value for name, value in features.items())
     acts = {"reflection": _logistic(logit), **acts, "acknowledgement": features["only_acknowledgement"]}
@@ -57,21 +57,22 @@ def judge(reply: str, said: str, language: str = "en") -> Judgement:
     )
 
 
-def _match(act: ActModel, parts: Sequence[Sentence], *, either: bool) -> tuple[float, list[str]]:
-    """Log-odds and the words that raised them. ``either``: look at the sentence with its "yeah, …" too."""
-    logit = act.bias
+def _match(act: ActModel, parts: Sequence[Sentence]) -> tuple[float, list[str]]:
+    """Log-odds and the words that raised them."""
+    sums: dict[str, float] = {}
     found: list[str] = []
     for pattern in act.patterns:
         for sentence in parts:
             match = pattern.regex.search(sentence.text)
-            if match is None and either:
+            if match is None and act.as_said:
                 match = pattern.regex.search(sentence.raw)
             if match is not None:
-                logit += pattern.weight
+                sums[pattern.group] = sums.get(pattern.group, 0.0) + pattern.weight
                 words = match.group().removesuffix(" ?").strip()
                 if pattern.weight > 0 and words and not any(words in f for f in found):
                     found.append(words)
                 break
+    logit = act.bias + sum(min(total, act.caps.get(group, total)) for group, total in sums.items())
     if act.asked and not found and parts[-1].asked:
         logit += act.asked
         found.append(parts[-1].raw.removesuffix(" ?"))
@@ -100,6 +101,7 @@ def _features(
         "too_long": max(0.0, math.log2(max(1, count) / LONG_WORDS)),
         "covered": min(len(covered), 3),
         "covered_share": len(covered) / max(3, len(carrying)),
+        "me": min(4, sum(w in language.me for w in words)),
         "you_share": sum(w in language.you for w in about) / len(about) - 0.5 if about else 0.0,
         "question_mark": float(parts[-1].asked),
         "only_acknowledgement": float(not words),

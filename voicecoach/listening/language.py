@@ -11,7 +11,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -29,11 +29,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class ActModel:
-    """Log-odds of one act: ``bias`` + the weights of the patterns found + ``asked`` if it ends in a question mark."""
+    """Log-odds of one act: ``bias`` + the weights of the patterns found.
+
+    ``asked`` is added if a question mark ends it and no pattern was found; ``as_said``: look at the sentence with its
+    "yeah, …" and "…, right?" too; ``caps``: the most that the patterns of one group add together.
+    """
 
     bias: float
     patterns: tuple[Pattern, ...]
     asked: float = 0.0
+    as_said: bool = False
+    caps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Language:
     fillers: frozenset[str]
     filler_phrases: re.Pattern[str]
     acknowledgement: re.Pattern[str]
+    check: re.Pattern[str]
     joiners: frozenset[str]
     stop_words: frozenset[str]
     suffixes: tuple[str, ...]
@@ -85,6 +92,7 @@ def _parse(data: Mapping[str, Any]) -> Language:
         fillers=frozenset(data["fillers"]),
         filler_phrases=_whole(_any_of(data["filler_phrases"])),
         acknowledgement=re.compile(rf"^{_any_of(data['acknowledgements'])}(?!\S)\s*"),
+        check=re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(data['checks'])})$"),
         joiners=frozenset(data["joiners"]),
         stop_words=frozenset(data["stop_words"]),
         suffixes=tuple(sorted(data["stems"]["suffixes"], key=len, reverse=True)),
@@ -106,7 +114,13 @@ def _act(data: Mapping[str, Any], classes: Mapping[str, str]) -> ActModel:
             source = source.replace(f"{{{name}}}", alternatives)
         source = source.replace("{end}", r"(?: \?)?$").replace("{asked}", r" \?$")
         patterns.append(Pattern(weight, _whole(source), row[1] if len(row) == 3 else ""))
-    return ActModel(data["bias"], tuple(patterns), data.get("asked", 0.0))
+    return ActModel(
+        bias=data["bias"],
+        patterns=tuple(patterns),
+        asked=data.get("asked", 0.0),
+        as_said=data.get("as_said", False),
+        caps=data.get("caps", {}),
+    )
 
 
 def _any_of(phrases: list[str]) -> str:

@@ -16,8 +16,9 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": " ", "”": " 
 class Sentence:
     """One sentence in plain form.
 
-    ``raw``: as said; ``text``: without leading "okay", "yeah" …; both end in `` ?`` when a question mark was written.
-    ``words``: the words of ``text``.
+    ``raw``: as said; ``text``: without leading "okay", "yeah" … and without a check at its end ("…, is that right?");
+    both end in `` ?`` when a question mark was written, ``text`` only if it ``asked`` more than the check. ``words``:
+    the words of ``text``.
     """
 
     raw: str
@@ -59,8 +60,9 @@ def _sentence(words: list[str], asked: bool, language: Language) -> Sentence:
     text = raw
     while match := language.acknowledgement.match(text):
         text = text[match.end() :]
-    mark = " ?" if asked else ""
-    return Sentence(raw + mark if raw else "", text + mark if text else "", tuple(text.split()), asked)
+    said = language.check.sub("", text).strip()
+    mark, still = (" ?" if asked else ""), (" ?" if asked and said == text else "")
+    return Sentence(raw + mark if raw else "", said + still if said else "", tuple(said.split()), bool(still))
 
 
 def _parts(token: str) -> list[str]:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from voicecoach.coach import Situation, everything
+from voicecoach.coach.wording import Wording, bank
+
+LANGUAGES = pytest.mark.parametrize("language", ["en"])
+TEXTS = [(s, t) for s, texts in bank("en").variants.items() for t in texts]
+
+
+@LANGUAGES
+def test_there_are_at_least_six_ways_to_say_it(language):
+    for texts in bank(language).variants.values():
+        assert len(set(texts)) == len(texts) >= 6
+
+
+@pytest.mark.parametrize(("situation", "text"), TEXTS)
+def test_short_by_name_and_without_jargon_or_blame(situation, text):
+    said = text.format(name="Sam", other="Anna")
+    words = re.findall(r"[\w']+", said.lower())
+    assert len(words) < 12
+    assert "Sam" in said or "both" in said
+    for word in bank("en").forbidden:
+        assert not re.search(rf"\b{re.escape(word)}\b", said.lower()), word
+
+
+@pytest.mark.parametrize("situation", Situation)
+def test_nobody_but_the_two_is_spoken_of(situation):
+    for text in (*bank("en").variants[situation], bank("en").reasons[situation]):
+        assert set(re.findall(r"\{(\w*)\}", text)) <= {"name", "other"}
+
+
+def test_giving_the_floor_back_does_not_name_who_took_it():
+    assert not any("{other}" in text for text in bank("en").variants[Situation.INTERRUPTION])
+
+
+def test_nothing_is_said_twice_before_all_was_said_once():
+    wording = Wording(seed=5)
+    texts = bank("en").variants[Situation.INVITE]
+    said = [wording.pick(Situation.INVITE, "Sam", "Anna") for _ in texts]
+    assert len(set(said)) == len(texts)
+    assert wording.pick(Situation.INVITE, "Sam", "Anna") == said[0]
+
+
+def test_the_seed_decides_the_order_and_names_do_not():
+    def order(seed, name, other):
+        wording = Wording(seed)
+        return [wording.pick(Situation.REMIND, name, other).replace(name, "1").replace(other, "2") for _ in range(6)]
+
+    assert order(1, "Sam", "Anna") == order(1, "Anna", "Sam")
+    assert order(1, "Sam", "Anna") != order(2, "Sam", "Anna")
+
+
+def test_everything_has_all_that_can_be_said():
+    wording = Wording(seed=2)
+    texts = everything(("Anna", "Sam"))
+    for situation in Situation:
+        for _ in range(10):
+            assert wording.pick(situation, "Sam", "Anna") in texts
+            assert wording.pick(situation, "Anna", "Sam") in texts
+
+
+def test_names_with_braces_do_no_harm():
+    assert "{x}" in Wording().pick(Situation.INVITE, "{x}", "%s")
