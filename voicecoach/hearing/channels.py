@@ -11,7 +11,7 @@ import numpy.typing as npt
 from voicecoach.events import Signal
 from voicecoach.hearing.base import FRAME, FRAME_S, FRAMES_PER_STEP, RATE, STEP, Blocks, Samples, Voices
 from voicecoach.hearing.leak import LeakGate
-from voicecoach.hearing.level import LOWEST_DB, Levels, Percentile, Voicing
+from voicecoach.hearing.level import Loudness, Voicing
 from voicecoach.hearing.silero import Silero
 
 
@@ -20,9 +20,9 @@ class ChannelSettings:
     """When sound on a channel is that person's voice. Levels in dB, times in seconds."""
 
     lookahead_s: float = 0.256
-    over_floor_db: float = 10.0
+    over_floor_db: float = 12.0
     quietest_db: float = -62.0
-    below_voice_db: float = 42.0
+    below_voice_db: float = 36.0
     shortest_s: float = 0.08
     hole_s: float = 0.1
     evidence: float = 0.35
@@ -31,39 +31,23 @@ class ChannelSettings:
 
 
 class _Channel:
-    """The cues of one channel, frame by frame."""
+    """The cues of one channel, step by step."""
 
     def __init__(self, settings: ChannelSettings) -> None:
         self.settings = settings
+        self.loudness = Loudness(settings.over_floor_db, settings.quietest_db, settings.below_voice_db)
         self.silero = Silero()
-        self.levels = Levels()
         self.voicing = Voicing()
-        self.floor = Percentile(0.10, 12.0 / FRAME_S)
-        self.voice = Percentile(0.90, 30.0 / FRAME_S)
-        self._tail = np.full(2, LOWEST_DB)
 
     def hear(self, step: Samples) -> tuple[npt.NDArray[np.float64], float]:
-        """Smoothed levels (24 ms) ``(frames,)`` of a step, and how much it is a voice, 1 = sure."""
-        raw = self.levels(step)
-        for level in raw:
-            self.floor.add(float(level))
-        joined = np.concatenate((self._tail, raw))
-        self._tail = joined[-2:]
-        power = 10.0 ** (joined / 10.0)
-        smooth = 10.0 * np.log10((power[:-2] + power[1:-1] + power[2:]) / 3.0)
+        """Levels ``(frames,)`` of a step in dB, and how much it is a voice, 1 = sure."""
+        levels = self.loudness(step)
         voicing = self.voicing(step)
         periodic = (voicing - 0.5) / (self.settings.voicing - 0.5) * self.settings.evidence
         evidence = max(self.silero(step), min(periodic, 1.0) if voicing > self.settings.voicing else 0.0)
         if evidence > 0.5:
-            for level in smooth:
-                self.voice.add(float(level))
-        return smooth, evidence
-
-    def threshold_db(self) -> float:
-        """Sound louder than this can be a voice."""
-        s = self.settings
-        low = max(self.floor.value() + s.over_floor_db, s.quietest_db)
-        return max(low, self.voice.value() - s.below_voice_db) if self.voice.weight > 60 else low
+            self.loudness.learn(levels)
+        return levels, evidence
 
 
 class ChannelHearing:
@@ -116,8 +100,8 @@ class ChannelHearing:
     def _hear(self, block: Samples) -> None:
         heard = [channel.hear(block[:, i]) for i, channel in enumerate(self._channels)]
         levels = np.stack([levels for levels, _ in heard], axis=1)
-        floors = np.array([channel.floor.value() for channel in self._channels])
-        limits = np.array([channel.threshold_db() for channel in self._channels])
+        floors = np.array([channel.loudness.floor.value() for channel in self._channels])
+        limits = np.array([channel.loudness.threshold_db() for channel in self._channels])
         loud = (levels > limits) & self._gate(levels, floors)
         evidence = np.array([[evidence for _, evidence in heard]] * FRAMES_PER_STEP, np.float32)
         self._loud = np.vstack((self._loud, loud))

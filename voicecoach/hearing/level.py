@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.hearing.base import FRAME, RATE, STEP, Samples
+from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Samples
 
 LOWEST_DB = -100.0
 
@@ -62,6 +62,47 @@ class Percentile:
         if total[-1] <= 0.0:
             return self.low
         return self.low + float(np.searchsorted(total, self.share * total[-1]))
+
+
+class Loudness:
+    """What on one microphone is loud enough to be a voice: levels against the tracked noise and the tracked voice.
+
+    The noise floor is the 10th percentile of the last 12 s or so, the voice's level the 90th percentile of 30 s of what
+    was found to be voice. A person's softest sounds lie some 30 dB under their loudest, so what is more than
+    ``below_voice_db`` under them is breath, room or line.
+    """
+
+    def __init__(self, over_floor_db: float = 12.0, quietest_db: float = -62.0, below_voice_db: float = 36.0) -> None:
+        self.over_floor_db = over_floor_db
+        self.quietest_db = quietest_db
+        self.below_voice_db = below_voice_db
+        self.floor = Percentile(0.10, 12.0 / FRAME_S)
+        self.voice = Percentile(0.90, 30.0 / FRAME_S)
+        self._levels = Levels()
+        self._tail = np.full(2, LOWEST_DB)
+
+    def __call__(self, step: Samples) -> npt.NDArray[np.float64]:
+        """Levels ``(n / 128,)`` of a step ``(n,)`` in dB, each the mean power of three frames (24 ms)."""
+        raw = self._levels(step)
+        for level in raw:
+            self.floor.add(float(level))
+        joined = np.concatenate((self._tail, raw))
+        self._tail = joined[-2:]
+        power = 10.0 ** (joined / 10.0)
+        smooth: npt.NDArray[np.float64] = 10.0 * np.log10((power[:-2] + power[1:-1] + power[2:]) / 3.0)
+        return smooth
+
+    def learn(self, levels: npt.NDArray[np.float64]) -> None:
+        """These levels in dB are voice."""
+        for level in levels:
+            self.voice.add(float(level))
+
+    def threshold_db(self) -> float:
+        """Sound louder than this can be a voice."""
+        low = max(self.floor.value() + self.over_floor_db, self.quietest_db)
+        if self.voice.weight * FRAME_S < 0.5:
+            return low
+        return max(low, self.voice.value() - self.below_voice_db)
 
 
 class Voicing:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import numpy as np
-import onnxruntime
 
+from voicecoach import models
 from voicecoach.hearing.base import STEP, Samples
 
 _CONTEXT = 64
-
-
-def quiet_session(path: str) -> onnxruntime.InferenceSession:
-    """Open an ONNX Runtime session on one thread: two cores are shared with the decoder."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 class Silero:
@@ -28,8 +17,7 @@ class Silero:
     """
 
     def __init__(self) -> None:
-        with resources.as_file(resources.files("faster_whisper.assets") / "silero_vad_v6.onnx") as path:
-            self._session = quiet_session(str(path))
+        self._session = models.onnx_session("silero-vad")
         self._input = np.zeros((1, _CONTEXT + STEP), np.float32)
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)

@@ -1,0 +1,261 @@
+"""Several people on one microphone: what the one-microphone hearings share.
+
+Every 0.25 s the segmentation model hears the last 5 s. Where one of its voices speaks alone, CAM++ turns the sound
+into an embedding; an `Identity` says whose it is. Each frame is judged by every window that saw it before it must be
+decided, and their answers are averaged. Energy over the noise floor gives the exact edges, as on two channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.events import Signal
+from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Blocks, Samples, Voices
+from voicecoach.hearing.level import Loudness
+from voicecoach.hearing.segmentation import (
+    FRAMES,
+    HOP,
+    SEG_CENTRE,
+    SEG_S,
+    SEG_STEP,
+    WINDOW,
+    Floats,
+    Segmentation,
+    solo_runs,
+)
+from voicecoach.hearing.voiceprint import Embedder, Embedding
+
+_SHIFT = HOP // SEG_STEP
+_LOUD_DB = -20.0
+
+
+class Identity(Protocol):
+    """Whose voice an embedding is."""
+
+    count: int
+
+    def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """How well ``(n, 192)`` fits each person, ``(n, count)``, as cosine-like numbers."""
+        ...
+
+    def learn(self, embedding: Embedding, seconds: float) -> None:
+        """Take note of one voice that spoke alone for ``seconds``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonoSettings:
+    """How one microphone is heard. Times in seconds; ``sharpness``: what a cosine difference is worth per second."""
+
+    lookahead_s: float = 0.7425
+    speech: float = 0.45
+    overlap: float = 0.5
+    shortest_s: float = 0.25
+    span_s: float = 1.5
+    grow_s: float = 0.3
+    sharpness: float = 20.0
+    others: float = 0.05
+    hole_s: float = 0.064
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of one voice that was embedded; ``start`` and ``stop`` in frames since the session began."""
+
+    start: int
+    stop: int
+    embedding: Embedding
+
+
+class MonoTracker:
+    """The moving window over one microphone: activity and identity per frame of the segmentation model."""
+
+    def __init__(self, identity: Identity, settings: MonoSettings) -> None:
+        self.identity = identity
+        self.settings = settings
+        self._segment = Segmentation()
+        self._embed = Embedder()
+        self._audio = np.zeros(WINDOW, np.float32)
+        self.first = -FRAMES - 3
+        self._spans: list[_Span | None] = [None] * FRAMES
+        self.person = np.zeros((FRAMES, identity.count))
+        self.speech = np.zeros(FRAMES)
+        self.overlap = np.zeros(FRAMES)
+        self._votes = np.zeros(FRAMES)
+
+    def push(self, hop: Samples, gain: float) -> None:
+        """Move on by ``hop`` ``(4050,)`` and listen again; ``gain`` brings the voices to an even level."""
+        self._audio = np.concatenate((self._audio[HOP:], hop))
+        self.first += _SHIFT
+        self._spans = self._spans[_SHIFT:] + [None] * _SHIFT
+        self.person = np.vstack((self.person[_SHIFT:], np.zeros((_SHIFT, self.identity.count))))
+        self.speech, self.overlap, self._votes = (
+            np.concatenate((a[_SHIFT:], np.zeros(_SHIFT))) for a in (self.speech, self.overlap, self._votes)
+        )
+        window = self._audio * np.float32(gain)
+        voices, speech, overlap = self._segment(window)
+        recent = FRAMES - round((self.settings.lookahead_s + 2 * HOP / RATE) / SEG_S)
+        self.person[recent:] += self._assign(window, voices)[recent:]
+        self.speech[recent:] += speech[recent:]
+        self.overlap[recent:] += overlap[recent:]
+        self._votes[recent:] += 1.0
+
+    def frame(self, index: int) -> tuple[npt.NDArray[np.float64], float, float]:
+        """Mean over the windows so far at 8 ms frame ``index``: each person's share, any voice, two at once."""
+        centre = index * FRAME + FRAME // 2
+        i = min(max(round((centre - SEG_CENTRE) / SEG_STEP) - self.first, 0), FRAMES - 1)
+        votes = max(self._votes[i], 1.0)
+        return self.person[i] / votes, float(self.speech[i] / votes), float(self.overlap[i] / votes)
+
+    def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
+        """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
+        people = self.identity.count
+        found = [(v, a, b, self._evidence(window, a, b)) for v, a, b in solo_runs(voices)]
+        out = np.zeros((FRAMES, people))
+        logs = np.full((voices.shape[1], FRAMES, people), np.nan)
+        frames = np.arange(FRAMES)
+        for voice in range(voices.shape[1]):
+            mine = [(a, b, e) for v, a, b, e in found if v == voice and e is not None]
+            if not mine:
+                continue
+            total = np.sum([e for _, _, e in mine], axis=0)
+            evidence = np.stack([e + self.settings.others * (total - e) for _, _, e in mine])
+            away = np.stack([np.maximum(np.maximum(a - frames, frames - b + 1), 0) for a, b, _ in mine])
+            logs[voice] = evidence[away.argmin(axis=0)]
+        active = voices > 0.5
+        for voice in range(voices.shape[1]):
+            own = np.nan_to_num(logs[voice])
+            for other in range(voices.shape[1]):
+                both = active[:, voice] & active[:, other]
+                if other != voice and both.any():
+                    own[both] -= np.nan_to_num(logs[other][both])
+            share = np.exp(own - own.max(axis=1, keepdims=True))
+            share /= share.sum(axis=1, keepdims=True)
+            out = np.maximum(out, voices[:, voice, None] * share)
+        return out
+
+    def _evidence(self, window: Samples, start: int, stop: int) -> npt.NDArray[np.float64] | None:
+        """Log-likelihood of each person for one run of the window, ``(people,)``, or None when it is too short."""
+        s = self.settings
+        length = stop - start
+        if length * SEG_S < s.shortest_s:
+            return None
+        known = [self._fits(span, start, stop) for span in self._spans[start:stop]]
+        missing = (length - sum(known)) * SEG_S
+        if not any(known) or missing >= min(s.grow_s, 0.5 * length * SEG_S):
+            self._add(window, max(start, stop - round(s.span_s / SEG_S)), stop, known, start)
+        seen = [span for span in self._spans[start:stop] if span is not None]
+        spans = list({id(span): span for span in seen}.values())
+        if not spans:
+            return None
+        weights = np.array([sum(1 for x in seen if x is span) for span in spans], np.float64)
+        scores = self.identity.scores(np.stack([span.embedding for span in spans]))
+        mean: npt.NDArray[np.float64] = (weights[:, None] * scores).sum(axis=0) / weights.sum()
+        return mean * s.sharpness * min(length * SEG_S, 2.0)
+
+    def _add(self, window: Samples, start: int, stop: int, known: list[bool], run: int) -> None:
+        low = start * SEG_STEP + SEG_CENTRE - SEG_STEP // 2
+        piece = window[low : low + (stop - start) * SEG_STEP]
+        span = _Span(self.first + start, self.first + stop, self._embed(piece))
+        for i in range(start, stop):
+            old = self._spans[i]
+            if not known[i - run] or old is None or old.stop - old.start < stop - start:
+                self._spans[i] = span
+        self.identity.learn(span.embedding, (stop - start) * SEG_S)
+
+    def _fits(self, span: _Span | None, start: int, stop: int) -> bool:
+        """Whether ``span`` lies in the run ``[start, stop)`` of this window, save for a little at its edges."""
+        if span is None:
+            return False
+        before = 0 if start == 0 else max(0, self.first + start - span.start)
+        outside = before + max(0, span.stop - self.first - stop)
+        return outside <= max(6, (span.stop - span.start) // 5)
+
+
+class MonoHearing:
+    """One microphone, several people: frames from a `MonoTracker`, edges from the energy."""
+
+    mode = "enrolled"
+
+    def __init__(self, people: Sequence[str], identity: Identity, settings: MonoSettings | None = None) -> None:
+        self.people = tuple(people)
+        self.settings = settings or MonoSettings()
+        self.latency_s = self.settings.lookahead_s + HOP / RATE
+        self.tracker = MonoTracker(identity, self.settings)
+        self._loudness = Loudness()
+        self._hops = Blocks(HOP, 1)
+        self._steps = Blocks(STEP, 1)
+        self._levels: list[float] = []
+        self._voices = Voices(self.people)
+        self._samples = 0
+        self._heard = 0
+        self._decided = 0
+        self._quiet = 0
+
+    def channel_of(self, person: str) -> int:
+        """Always 0, the only channel. Raises ValueError for a stranger."""
+        self.people.index(person)
+        return 0
+
+    def push(self, samples: Samples) -> list[Signal]:
+        """Take sound ``(n, 1)`` or ``(n,)``; give what became certain."""
+        self._samples += len(samples)
+        out: list[Signal] = []
+        for hop in self._hops.push(samples):
+            out += self._hear(hop[:, 0])
+        return out
+
+    def finish(self) -> list[Signal]:
+        """Decide what is left and close open voices."""
+        out: list[Signal] = []
+        rest = self._hops.flush()[:, 0]
+        silence = np.zeros(HOP, np.float32)
+        while self._decided < self._samples // FRAME:
+            out += self._hear(np.concatenate((rest, silence[len(rest) :])))
+            rest = silence[:0]
+        return out + self._voices.finish(self._samples / RATE)
+
+    def _hear(self, hop: Samples) -> list[Signal]:
+        for step in self._steps.push(hop):
+            self._levels += self._loudness(step[:, 0]).tolist()
+        self._heard += HOP
+        self.tracker.push(hop, self._gain())
+        sure = self._heard - round(self.settings.lookahead_s * RATE)
+        until = min((sure - FRAME // 2) // FRAME, self._samples // FRAME)
+        return self._decide(until) if until > self._decided else []
+
+    def _gain(self) -> float:
+        """What brings loud speech to -20 dB; before any is known, what brings the loudest of the window there."""
+        voice = self._loudness.voice
+        if voice.weight * FRAME_S > 2.0:
+            loud = voice.value()
+        else:
+            loud = float(np.percentile(self._levels, 95)) if self._levels else _LOUD_DB
+        return float(10.0 ** (min(max(_LOUD_DB - loud, -12.0), 36.0) / 20.0))
+
+    def _decide(self, until: int) -> list[Signal]:
+        s = self.settings
+        count = until - self._decided
+        hole = round(s.hole_s / FRAME_S)
+        loud = np.array(self._levels[: count + hole]) > self._loudness.threshold_db()
+        active = np.zeros((count, len(self.people)), bool)
+        sure = np.zeros((count, len(self.people)), np.float32)
+        for i in range(count):
+            share, speech, overlap = self.tracker.frame(self._decided + i)
+            self._quiet = 0 if loud[i] else self._quiet + 1
+            joined = self._quiet <= hole and bool(loud[i : i + hole + 1 - self._quiet].any())
+            if speech > s.speech and joined:
+                order = np.argsort(-share, kind="stable")
+                active[i, order[0]] = True
+                if overlap > s.overlap:
+                    active[i, order[1]] = True
+                sure[i] = share / max(float(share.sum()), 1e-6)
+        self._loudness.learn(np.array(self._levels[:count])[active.any(axis=1) & loud[:count]])
+        self._levels = self._levels[count:]
+        self._decided = until
+        return self._voices.decide(active, sure)
