@@ -203,8 +203,8 @@ class Prompt(Record):
     """What the coach said, or, in a recording, would have said. ``speaker`` is always ``"coach"``.
 
     ``situation``: which row of the policy fired (``invite``, ``remind``, ``interruption`` …); ``to``: whom it
-    addresses; ``about``: start of the event it answers; ``spoken``: heard at the loudspeaker; ``cut``: stopped because somebody
-    spoke; ``words`` False for a chime alone.
+    addresses; ``about``: start of the event it answers; ``spoken``: heard at the loudspeaker; ``cut``: stopped because
+    somebody spoke; ``words`` False for a chime alone.
     """
 
     type: ClassVar[str] = "prompt"

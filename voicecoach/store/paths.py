@@ -17,4 +17,5 @@ def data_dir() -> Path:
 def models_dir() -> Path:
     """Folder for model files, which can always be fetched again."""
     home = os.environ.get("VOICECOACH_HOME")
-    return Path(home) / "models" if home else Path(platformdirs.user_cache_dir("voicecoach", appauthor=False)) / "models"
+    cache = Path(home) if home else Path(platformdirs.user_cache_dir("voicecoach", appauthor=False))
+    return cache / "models"
