@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from voicecoach.errors import MisuseError
 from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
-from voicecoach.hearing.enrolment import enroll, similar
 from voicecoach.hearing.enrolled import EnrolledHearing
+from voicecoach.hearing.enrolment import enroll, similar
 from voicecoach.hearing.mono import MonoSettings
+from voicecoach.hearing.separated import SeparatedHearing, find_voices
 from voicecoach.hearing.voiceprint import Voiceprint
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "EnrolledHearing",
     "Hearing",
     "MonoSettings",
+    "SeparatedHearing",
     "Voiceprint",
     "enroll",
+    "find_voices",
     "open_hearing",
     "similar",
 ]
@@ -27,6 +30,8 @@ __all__ = [
 
 def open_hearing(channels: int, people: Sequence[str], voiceprints: Mapping[str, Voiceprint] | None = None) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
+
+    One channel and nobody enrolled: ``people`` are given to the voices in order of appearance.
 
     Raises `MisuseError` when they do not fit together, `VoicecoachError` when a model is not on this computer.
     """
@@ -36,6 +41,8 @@ def open_hearing(channels: int, people: Sequence[str], voiceprints: Mapping[str,
         return ChannelHearing(people)
     voices = voiceprints or {}
     missing = [name for name in people if name not in voices]
+    if len(missing) == len(people):
+        return SeparatedHearing(people or ("A", "B"))
     if missing:
-        raise MisuseError(f"On one channel every voice must be enrolled, and {missing[0]}'s is not: enroll it first.")
+        raise MisuseError(f"{missing[0]} is not enrolled but others are: enroll everybody who speaks, or nobody.")
     return EnrolledHearing({name: voices[name] for name in people})

@@ -58,13 +58,8 @@ def load(name: str) -> dict[str, Any]:
 
 def list_names() -> list[str]:
     """Names of everybody enrolled, sorted. Files that cannot be read are passed over."""
-    names = []
-    for path in voices_dir().glob("*.json"):
-        try:
-            names.append(str(_read(path)["name"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return sorted(names, key=str.casefold)
+    found = (_name_in(path) for path in voices_dir().glob("*.json"))
+    return sorted((name for name in found if name is not None), key=str.casefold)
 
 
 def delete(name: str) -> None:
@@ -88,3 +83,10 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or not isinstance(data.get("voice"), dict):
         raise ValueError("not a saved voice")
     return data
+
+
+def _name_in(path: Path) -> str | None:
+    try:
+        return str(_read(path)["name"])
+    except (OSError, ValueError, KeyError):
+        return None

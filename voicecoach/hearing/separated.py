@@ -1,0 +1,218 @@
+"""One microphone, nobody enrolled: the voices are found while people talk.
+
+Sound is held back until there are clearly two voices (or until it has lasted 30 s); it is then heard from its
+beginning with the voices known, so that nothing said before is ever taken back. The voices keep learning after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.events import Clock, Signal
+from voicecoach.hearing.base import RATE, Blocks, Samples
+from voicecoach.hearing.mono import MonoHearing, MonoSettings, MonoTracker
+from voicecoach.hearing.segmentation import HOP
+from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
+
+HOLD_S = 30.0
+"""The longest the first words wait for a second voice."""
+_TWO_VOICES = 0.58
+"""Cosine between two groups of spans below which they are two people (see `enrolment`, a little stricter)."""
+_STRANGER = 0.35
+"""A span this unlike every known voice is somebody new."""
+_SURE = 0.12
+"""A voice learns from spans that fit it this much better than any other."""
+_LEAST_SPAN_S = 0.7
+_LEAST_VOICE_S = 2.0
+
+
+class Found:
+    """Identity by voices found so far; unknown ones are founded by the first stranger."""
+
+    def __init__(self, count: int, voices: Sequence[tuple[Embedding, float]]) -> None:
+        self.count = count
+        self._sum = np.zeros((count, DIMENSIONS))
+        self._seconds = np.zeros(count)
+        for i, (voice, seconds) in enumerate(voices):
+            self._sum[i], self._seconds[i] = voice * seconds, seconds
+
+    def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Cosine of ``(n, 192)`` with each voice; the next one nobody has met yet is as like as a stranger."""
+        out = np.full((len(embeddings), self.count), -1.0)
+        known = int((self._seconds > 0).sum())
+        for i in range(known):
+            out[:, i] = embeddings @ unit(self._sum[i])
+        if known < self.count:
+            out[:, known] = _STRANGER
+        return out
+
+    def learn(self, embedding: Embedding, seconds: float) -> None:
+        """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
+        if seconds < _LEAST_SPAN_S:
+            return
+        fit = self.scores(embedding[None])[0]
+        order = np.argsort(-fit, kind="stable")
+        best = int(order[0])
+        new = self._seconds[best] == 0.0
+        if new and (seconds < 1.0 or fit[order[1]] > _STRANGER - 0.05):
+            return
+        if new or self.count == 1 or fit[best] - fit[order[1]] > _SURE:
+            if self._seconds[best] > 120.0:  # an old voice still follows the room and the day
+                self._sum[best] *= 0.5
+                self._seconds[best] *= 0.5
+            self._sum[best] += embedding * seconds
+            self._seconds[best] += seconds
+
+
+class VoiceFinder:
+    """Collects what single voices sounded like and sorts it into people."""
+
+    count = 1
+
+    def __init__(self) -> None:
+        self._embeddings: list[Embedding] = []
+        self._seconds: list[float] = []
+
+    def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Everybody is the one person there is, ``(n, 1)``."""
+        return np.ones((len(embeddings), 1))
+
+    def learn(self, embedding: Embedding, seconds: float) -> None:
+        """Take note of one span."""
+        if seconds >= _LEAST_SPAN_S:
+            self._embeddings.append(embedding)
+            self._seconds.append(seconds)
+
+    def voices(self, most: int) -> list[tuple[Embedding, float]]:
+        """Up to ``most`` voices with the seconds each was heard, in order of their first span."""
+        if not self._embeddings:
+            return []
+        data, weights = np.stack(self._embeddings), np.array(self._seconds)
+        groups = [np.arange(len(data))]
+        while len(groups) < most:
+            parts = [_split(data[g], weights[g]) for g in groups]
+            worth = [-1.0 if p is None else p[1] for p in parts]
+            widest = int(np.argmax(worth))
+            part = parts[widest]
+            if part is None:
+                break
+            group = groups.pop(widest)
+            groups += [group[part[0]], group[~part[0]]]
+        groups.sort(key=lambda g: int(g[0]))
+        return [(unit((data[g] * weights[g, None]).sum(axis=0)), float(weights[g].sum())) for g in groups]
+
+
+def _split(
+    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.bool_], float] | None:
+    """Cut embeddings ``(n, 192)`` in two people: who is first, and how unlike they are. None when they are one."""
+    if len(data) < 2:
+        return None
+    centred = data - np.average(data, axis=0, weights=weights)
+    _, _, axes = np.linalg.svd(centred * np.sqrt(weights)[:, None], full_matrices=False)
+    first: npt.NDArray[np.bool_] = centred @ axes[0] > 0
+    for _ in range(10):
+        if first.all() or not first.any():
+            return None
+        a, b = (unit((data[side] * weights[side, None]).sum(axis=0)) for side in (first, ~first))
+        moved = data @ a > data @ b
+        if (moved == first).all():
+            break
+        first = moved
+    enough = min(weights[first].sum(), weights[~first].sum()) >= _LEAST_VOICE_S
+    cosine = float(a @ b)
+    return (first, 1.0 - cosine) if enough and cosine < _TWO_VOICES else None
+
+
+class SeparatedHearing:
+    """Who speaks when on one microphone; the first voice heard is ``people[0]``.
+
+    ``latency_s`` holds from the moment the voices are found, at most 30 s after the start.
+    """
+
+    mode = "separated"
+
+    def __init__(self, people: Sequence[str] = ("A", "B"), settings: MonoSettings | None = None) -> None:
+        self.people = tuple(people)
+        self.settings = settings or MonoSettings()
+        self.latency_s = self.settings.lookahead_s + HOP / RATE
+        self._finder = VoiceFinder()
+        self._tracker = MonoTracker(self._finder, self.settings)
+        self._hops = Blocks(HOP, 1)
+        self._held: list[Samples] = []
+        self._hearing: MonoHearing | None = None
+
+    def channel_of(self, person: str) -> int:
+        """Always 0, the only channel. Raises ValueError for a stranger."""
+        self.people.index(person)
+        return 0
+
+    def push(self, samples: Samples) -> list[Signal]:
+        """Take sound ``(n, 1)`` or ``(n,)``; give what became certain."""
+        out: list[Signal] = []
+        for hop in self._hops.push(samples):
+            out += self._hear(hop[:, 0])
+        return out
+
+    def finish(self) -> list[Signal]:
+        """Decide what is left, with the voices found in all of it, and close open voices."""
+        hearing = self._hearing or self._begin()
+        out = [s for hop in self._held for s in hearing.push(hop)]
+        self._held = []
+        return _in_one(out + hearing.push(self._hops.flush()) + hearing.finish())
+
+    def _hear(self, hop: Samples) -> list[Signal]:
+        if self._hearing is not None:
+            return self._hearing.push(hop)
+        self._held.append(hop)
+        self._tracker.push(hop, _gain(self._held))
+        held_s = len(self._held) * HOP / RATE
+        voices = self._finder.voices(len(self.people)) if len(self._held) % 4 == 0 else []
+        if held_s < HOLD_S and len(voices) < len(self.people):
+            return []
+        hearing = self._begin()
+        out = [s for held in self._held for s in hearing.push(held)]
+        self._held = []
+        return _in_one(out)
+
+    def _begin(self) -> MonoHearing:
+        voices = self._finder.voices(len(self.people))
+        self._hearing = MonoHearing(self.people, Found(len(self.people), voices), self.settings)
+        return self._hearing
+
+
+def find_voices(pieces: Iterable[Samples], most: int = 2, enough_s: float = 600.0) -> list[Voiceprint]:
+    """Voices of a recording, from its first ``enough_s`` seconds: for hearing it a second time with them known.
+
+    ``pieces``: sound ``(n,)`` or ``(n, 1)``. At most ``most`` voices, in order of appearance; fewer when it has fewer.
+    """
+    finder = VoiceFinder()
+    tracker = MonoTracker(finder, MonoSettings())
+    blocks = Blocks(HOP, 1)
+    recent: list[Samples] = []
+    heard = 0
+    for piece in pieces:
+        for hop in blocks.push(piece):
+            recent = [*recent[-119:], hop[:, 0]]
+            tracker.push(hop[:, 0], _gain(recent))
+            heard += HOP
+        if heard >= enough_s * RATE:
+            break
+    return [Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4) for voice, _ in finder.voices(most)]
+
+
+def _gain(held: Sequence[Samples]) -> float:
+    """What brings the loud parts of the last 30 s to -20 dB."""
+    power = [float(np.square(part).mean()) for hop in held[-120:] for part in np.array_split(hop, 10)]
+    loud = 10.0 * np.log10(np.percentile(power, 95) + 1e-10)
+    return float(10.0 ** (min(max(-20.0 - loud, -12.0), 36.0) / 20.0))
+
+
+def _in_one(signals: list[Signal]) -> list[Signal]:
+    """Leave out every `Clock` that another follows at once: they came from one push."""
+    keep = [not (isinstance(a, Clock) and isinstance(b, Clock)) for a, b in pairwise(signals)]
+    return [s for s, k in zip(signals, [*keep, True], strict=False) if k]
