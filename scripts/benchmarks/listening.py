@@ -39,7 +39,7 @@ def main() -> None:
     restates = [label in ("Restatement or Paraphrasing", "Reflection of feelings") for _, _, label in chats]
     report("esconv", "reflection", restates, scores(chats, reflection))
     report("esconv", "advice", [label == "Providing Suggestions" for _, _, label in chats], scores(chats, "advice"))
-    report("esconv", "question", [label == "Question" for _, _, label in chats], scores(chats, question))
+    report("esconv", "question", [label == "Questions" for _, _, label in chats], scores(chats, question))
     with (text / "epitome_interpretations.csv").open(encoding="utf-8", newline="") as file:
         posts = [(row["response_post"], row["seeker_post"], row["level"]) for row in csv.DictReader(file)]
     report("epitome-interpretation", "reflection", [level != "0" for _, _, level in posts], scores(posts, reflection))

@@ -28,7 +28,19 @@ REFLECTIONS = [
     (JOB, "Hm, so you sit there by yourself every lunch and nobody talks to you."),
     (JOB, "It must be hard for you to be there and not know anyone."),
 ]
+REFLECTIONS += [
+    (DISHES, "You wish somebody would see all the work you do."),
+    (DISHES, "So for you it's not about the dishes at all."),
+    (MONEY, "You wanted to decide about it together."),
+    (MONEY, "You're saying that I left you out."),
+    (MOTHER, "You'd rather have Christmas here, just us."),
+    (JOB, "It's like you don't belong there yet."),
+    (JOB, "And nobody there has asked you to sit with them."),
+    (JOB, "That team is new for you and you eat alone, and it makes you sad."),
+]
 NOT_REFLECTIONS = [
+    (DISHES, "Can we talk about it tomorrow?"),
+    (DISHES, "I hear you, but I work too."),
     (DISHES, "I was at work until eight, I can't do everything."),
     (DISHES, "You always say that, and it's not true."),
     (DISHES, "You never notice what I do either."),
@@ -39,6 +51,13 @@ NOT_REFLECTIONS = [
     (DISHES, "Why didn't you just call me?"),
     (MONEY, "The bike was on sale and we have enough in the savings account."),
     (MONEY, "You spend money on clothes all the time."),
+    (DISHES, "You were late too, so who should have done them?"),
+    (DISHES, "You didn't clean the bathroom either."),
+    (DISHES, "You said you would do it this time."),
+    (DISHES, "But you never asked me to."),
+    (MONEY, "What about you and your camera?"),
+    (MONEY, "Okay but you have a hobby that costs money too."),
+    (MOTHER, "You could have told her in August."),
     (MONEY, "Don't worry about it, it will be fine."),
     (MONEY, "I don't think we need to talk about this again."),
     (MONEY, "When I was young we never had any money and I didn't complain."),
@@ -51,6 +70,11 @@ NOT_REFLECTIONS = [
     (JOB, "Mm-hm."),
     (JOB, "Yeah."),
 ]
+LOOK_ALIKES = [
+    (MONEY, "You bought those shoes without asking anybody."),
+    (JOB, "You wanted that job."),
+]
+"""Retorts that only their meaning tells from reflections: beyond patterns."""
 ACTS = [
     ("open_question", JOB, "What was the hardest part of it?"),
     ("open_question", JOB, "How did you feel when they told you?"),

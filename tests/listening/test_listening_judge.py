@@ -37,6 +37,12 @@ def test_does_something_else(form, said, reply):
     assert judge(form(reply), form(said)).acts["reflection"] < 0.5
 
 
+@pytest.mark.xfail(reason="needs the meaning of the sentence, not its form")
+@pytest.mark.parametrize(("said", "reply"), examples.LOOK_ALIKES)
+def test_a_retort_in_the_form_of_a_reflection(said, reply):
+    assert judge(reply, said).acts["reflection"] < 0.5
+
+
 @FORMS
 @pytest.mark.parametrize(("act", "said", "reply"), examples.ACTS)
 def test_each_act_is_known_and_has_its_evidence(form, act, said, reply):

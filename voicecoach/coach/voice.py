@@ -48,7 +48,7 @@ class Voice:
         self,
         *,
         language: str = "en",
-        rate: int = 165,
+        rate: int = 150,
         volume: float = 1.0,
         voice: str | None = None,
         timeout_s: float = 6.0,

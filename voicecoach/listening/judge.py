@@ -101,6 +101,7 @@ def _features(
         "too_long": max(0.0, math.log2(max(1, count) / LONG_WORDS)),
         "covered": min(len(covered), 3),
         "covered_share": len(covered) / max(3, len(carrying)),
+        "nothing_shared": float(len(carrying) >= 3 and not covered and acts["names_feeling"] < 0.5),
         "me": min(4, sum(w in language.me for w in words)),
         "you_share": sum(w in language.you for w in about) / len(about) - 0.5 if about else 0.0,
         "question_mark": float(parts[-1].asked),
