@@ -1,0 +1,1 @@
+"""Makes the helpers of this folder (`truth`) importable from every test below it."""
