@@ -1,0 +1,7 @@
+"""Words: when to decode what, the decoding itself, and whole recordings at once."""
+
+from voicecoach.transcript.decoder import Decoder, DecoderSettings
+from voicecoach.transcript.jobs import Job, Result, Step, TranscriptEvent
+from voicecoach.transcript.scribe import Scribe, ScribeSettings
+
+__all__ = ["Decoder", "DecoderSettings", "Job", "Result", "Scribe", "ScribeSettings", "Step", "TranscriptEvent"]

@@ -1,0 +1,150 @@
+"""Speech to words with faster-whisper, at less than the 30 seconds of context that it would otherwise pay for."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_tokens, merge_punctuations
+
+from voicecoach.events import Word
+from voicecoach.models import resolve_whisper
+from voicecoach.transcript.jobs import RATE, Heard, Job, Result, Samples, Span
+from voicecoach.transcript.placing import place
+
+FRAMES_PER_S = 100
+"""Frames of Whisper's features per second."""
+LONGEST_S = 29.8
+"""Longest sound decoded at once; Whisper knows 30 seconds."""
+_PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecoderSettings:
+    """How sound becomes words. Lengths in seconds.
+
+    ``context_s``: sound is padded to at least this for committed words, ``partial_context_s`` for partial ones; the
+    model was trained on 30 s, and under about 15 s the words get worse (DESIGN.md). ``no_speech``, ``log_prob`` and
+    ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5).
+    """
+
+    language: str = "en"
+    context_s: float = 20.0
+    partial_context_s: float = 8.0
+    beam: int = 5
+    no_speech: float = 0.6
+    log_prob: float = -1.0
+    compression: float = 2.4
+    most_words_per_s: float = 9.0
+
+
+class Decoder:
+    """Decodes jobs with one model for what is committed and a smaller one for partial words.
+
+    ``model`` and ``partial_model`` are what `voicecoach.models.resolve_whisper` takes; without ``partial_model`` the
+    first serves both. ``threads``: cores for one decode; ``at_once``: how many threads may call `hear` at a time.
+    Raises `VoicecoachError` when a model is not on this computer.
+    """
+
+    def __init__(
+        self,
+        model: str = "whisper-base",
+        partial_model: str | None = "whisper-tiny.en",
+        *,
+        settings: DecoderSettings | None = None,
+        threads: int = 1,
+        at_once: int = 1,
+    ) -> None:
+        self.settings = settings or DecoderSettings()
+        self._final = _Whisper(model, self.settings, threads, at_once)
+        self._partial = _Whisper(partial_model, self.settings, threads, 1) if partial_model else self._final
+
+    def decode(self, job: Job) -> Result:
+        """Words of ``job`` in session time, each inside a voiced stretch."""
+        voiced = [(a - job.start, b - job.start) for a, b in job.voiced]
+        heard = self.hear(job.audio, voiced, partial=job.kind == "partial")
+        return Result(
+            tuple(
+                Word(
+                    start=job.start + h.start,
+                    end=job.start + h.end,
+                    speaker=job.speaker,
+                    word=h.word,
+                    confidence=h.confidence,
+                )
+                for h in heard
+            )
+        )
+
+    def hear(self, audio: Samples, voiced: Sequence[Span], *, partial: bool = False) -> list[Heard]:
+        """Words in ``audio`` ``(n,)``, at most `LONGEST_S`, that lie in ``voiced`` (seconds from its beginning)."""
+        if not voiced or len(audio) < RATE // 20:
+            return []
+        s = self.settings
+        whisper, context = (self._partial, s.partial_context_s) if partial else (self._final, s.context_s)
+        return place(whisper.hear(audio[: int(LONGEST_S * RATE)], context, 1 if partial else s.beam), voiced)
+
+
+class _Whisper:
+    """One loaded model."""
+
+    def __init__(self, name: str, settings: DecoderSettings, threads: int, at_once: int) -> None:
+        self.settings = settings
+        self.whisper = WhisperModel(
+            resolve_whisper(name), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=at_once
+        )
+        many = self.whisper.model.is_multilingual
+        self.tokenizer = Tokenizer(
+            self.whisper.hf_tokenizer, many, task="transcribe", language=settings.language if many else "en"
+        )
+        self.suppress = list(get_suppressed_tokens(self.tokenizer, [-1]))
+
+    def hear(self, audio: Samples, context_s: float, beam: int) -> list[Heard]:
+        """Words as the model times them; none when the model itself doubts that it is speech."""
+        features = self.whisper.feature_extractor(audio, padding=160)[:, : 30 * FRAMES_PER_S]
+        frames = features.shape[-1] - 1
+        wanted = min(30.0, max(context_s, frames / FRAMES_PER_S + 0.1))
+        width = max(int(wanted * FRAMES_PER_S) // 2 * 2, features.shape[-1] // 2 * 2)
+        padded = np.zeros((features.shape[0], width), np.float32)
+        padded[:, : min(width, features.shape[-1])] = features[:, :width]
+        encoded = self.whisper.model.encode(get_ctranslate2_storage(padded[None]))
+        tokens = self._generate(encoded, beam, len(audio) / RATE)
+        return self._align(encoded, tokens, frames) if tokens else []
+
+    def _generate(self, encoded: Any, beam: int, length_s: float) -> list[int]:
+        s = self.settings
+        for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
+            result = self.whisper.model.generate(
+                encoded,
+                [[*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]],
+                beam_size=beam,
+                no_repeat_ngram_size=no_repeat,
+                max_length=min(448, 24 + int(length_s * 12)),
+                return_scores=True,
+                return_no_speech_prob=True,
+                suppress_blank=True,
+                suppress_tokens=self.suppress,
+            )[0]
+            tokens = [t for t in result.sequences_ids[0] if t < self.tokenizer.eot]
+            if not tokens or (result.no_speech_prob > s.no_speech and result.scores[0] < s.log_prob):
+                return []
+            text = self.tokenizer.decode(tokens).strip()
+            packed = text.encode()
+            words_per_s = len(text.split()) / max(length_s, 0.5)
+            if len(packed) / len(zlib.compress(packed)) <= s.compression and words_per_s <= s.most_words_per_s:
+                return tokens
+        return []
+
+    def _align(self, encoded: Any, tokens: list[int], frames: int) -> list[Heard]:
+        words = self.whisper.find_alignment(self.tokenizer, [tokens], encoded, frames)[0]
+        merge_punctuations(words, _PREPENDED, _APPENDED)
+        return [
+            Heard(w["word"].strip(), float(w["start"]), float(w["end"]), float(np.clip(w["probability"], 0.0, 1.0)))
+            for w in words
+            if any(c.isalnum() for c in w["word"])
+        ]
