@@ -2,6 +2,17 @@
 
 from voicecoach.transcript.decoder import Decoder, DecoderSettings
 from voicecoach.transcript.jobs import Job, Result, Step, TranscriptEvent
+from voicecoach.transcript.offline import transcribe_all
 from voicecoach.transcript.scribe import Scribe, ScribeSettings
 
-__all__ = ["Decoder", "DecoderSettings", "Job", "Result", "Scribe", "ScribeSettings", "Step", "TranscriptEvent"]
+__all__ = [
+    "Decoder",
+    "DecoderSettings",
+    "Job",
+    "Result",
+    "Scribe",
+    "ScribeSettings",
+    "Step",
+    "TranscriptEvent",
+    "transcribe_all",
+]

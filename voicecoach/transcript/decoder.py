@@ -61,6 +61,7 @@ class Decoder:
         at_once: int = 1,
     ) -> None:
         self.settings = settings or DecoderSettings()
+        self.at_once = at_once
         self._final = _Whisper(model, self.settings, threads, at_once)
         self._partial = _Whisper(partial_model, self.settings, threads, 1) if partial_model else self._final
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from voicecoach.events import Clock, Event, Partial, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.transcript.jobs import RATE, Job, Kind, Result, Samples, Span, Step, TranscriptEvent
+from voicecoach.transcript.offline import silence
 from voicecoach.transcript.ring import Ring
 
 
@@ -205,7 +206,7 @@ class Scribe:
         start, audio = self._ring.get(person.channel, (begin, min(spans[-1][1] + after, self._ring.end_s)))
         for other in self._people.values():
             if other is not person and other.channel == person.channel:
-                _mute(audio, start, other.heard, person.heard)
+                silence(audio, start, other.heard, person.heard)
         job = Job(kind=kind, speaker=name, start=start, audio=audio, voiced=tuple(spans), open=open_)
         if kind == "final":
             person.busy = job
@@ -252,15 +253,3 @@ def _fitting(spans: list[Span], longest_s: float) -> list[Span]:
 def _last(spans: list[Span], window_s: float) -> list[Span]:
     begin = spans[-1][1] - window_s
     return [(max(a, begin), b) for a, b in spans if b > begin]
-
-
-def _mute(audio: Samples, start: float, others: Sequence[Span], own: Sequence[Span]) -> None:
-    """Silence, in place, what only another person on the same channel says."""
-    at = np.arange(len(audio)) / RATE + start
-    theirs = np.zeros(len(audio), bool)
-    mine = np.zeros(len(audio), bool)
-    for a, b in others:
-        theirs |= (at >= a) & (at < b)
-    for a, b in own:
-        mine |= (at >= a - 0.1) & (at < b + 0.1)
-    audio[theirs & ~mine] = 0.0
