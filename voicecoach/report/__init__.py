@@ -1,0 +1,35 @@
+"""What happened, shown kindly: a page, a summary and exports, all pure functions of the session's records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from voicecoach.events import Record, Speech, Turn
+from voicecoach.report.exports import rttm, transcript_vtt
+from voicecoach.report.page import page
+from voicecoach.report.summary import summarise
+
+__all__ = ["page", "render", "rttm", "summarise", "transcript_vtt"]
+
+
+def render(records: Iterable[Record], out: Path) -> list[Path]:
+    """Write report.html, report.json, transcript.vtt, speech.rttm and turns.rttm into ``out``; gives their paths.
+
+    The same records give the same bytes. ``out`` is made when it is not there. Raises OSError when that fails.
+    """
+    kept = sorted(records, key=lambda r: (r.start, r.end))  # stable: records at the same time stay as logged
+    figures = summarise(kept)
+    files = {
+        "report.html": page(kept, figures),
+        "report.json": json.dumps(figures, ensure_ascii=False, indent=1) + "\n",
+        "transcript.vtt": transcript_vtt(kept),
+        "speech.rttm": rttm(kept, Speech),
+        "turns.rttm": rttm(kept, Turn),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        # Names and words may hold lone surrogates (a damaged log); they must not stop the report.
+        (out / name).write_bytes(text.encode("utf-8", "replace"))
+    return [out / name for name in files]

@@ -1,0 +1,74 @@
+"""Small pieces of HTML. Everything that was said or named goes through `esc`."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+COLOURS = 8
+
+
+def esc(value: object) -> str:
+    """Text as HTML text or attribute value."""
+    return html.escape(str(value), quote=True)
+
+
+def clock(seconds: float) -> str:
+    """``m:ss``, from an hour on ``h:mm:ss``."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def at(seconds: float | None) -> str:
+    """A link to the transcript line at this time; the line ids are milliseconds."""
+    if seconds is None:
+        return "–"
+    return f'<a class="at" href="#t{anchor(seconds)}">{clock(seconds)}</a>'
+
+
+def anchor(seconds: float) -> int:
+    """Milliseconds, the number in an id."""
+    return round(seconds * 1000)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; the cells are HTML already. The first cell of each row is its heading."""
+    top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in rows
+    )
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of the page in one language, and the colour of each person."""
+
+    data: dict[str, Any]
+    people: list[str]
+
+    @property
+    def language(self) -> str:
+        """Its code."""
+        return esc(self.data["language"])
+
+    def html(self, key: str, **values: object) -> str:
+        """One text with its values filled in; the values are HTML already."""
+        return esc(self.data[key]).format(**values)
+
+    def name(self, person: str) -> str:
+        """A name in its colour."""
+        return f'<span class="name c{self.colour(person)}"><bdi>{esc(person)}</bdi></span>'
+
+    def colour(self, person: str) -> int:
+        """Number of a person's colour; strangers get the last."""
+        return self.people.index(person) % COLOURS if person in self.people else COLOURS - 1
+
+    def length(self, seconds: float) -> str:
+        """A length in words."""
+        whole = round(seconds)
+        key = "minutes_long" if whole >= 60 else "seconds_long"
+        return self.html(key, m=whole // 60, s=whole % 60)

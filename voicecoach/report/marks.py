@@ -1,0 +1,65 @@
+"""What the timeline draws, small enough to stand in the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from voicecoach.events import Backchannel, Interruption, Overlap, Prompt, Record, Speech
+from voicecoach.report.html import Texts, anchor
+from voicecoach.report.lines import Line
+
+_UI = (
+    "k_speech", "k_turn", "k_overlap", "k_backchannel", "k_interruption", "k_prompt", "k_reflection", "k_chance",
+    "coach", "timeline_label", "balance_label", "minute", "seconds", "hint", "chime",
+)  # fmt: skip
+TEXT_CHARACTERS = 160
+"""So much of a turn is shown with its mark; the rest is in the transcript."""
+
+
+def timeline_data(
+    records: Sequence[Record], figures: dict[str, Any], lines: Sequence[Line], texts: Texts
+) -> dict[str, Any]:
+    """People by number; spans as [person, start, end] in ms; marks as [kind, person, start, end, text, line id]."""
+    number = {p: i for i, p in enumerate(texts.people)}
+    ids = {line.start for line in lines}
+    speech = [[number[r.speaker], anchor(r.start), anchor(r.end)] for r in records if isinstance(r, Speech)]
+    together = [[anchor(r.start), anchor(r.end)] for r in records if isinstance(r, Overlap)]
+    turns = [
+        [number.get(x.speaker, -1), anchor(x.start), anchor(x.end), _short(x.text)] for x in lines if x.kind == "turn"
+    ]
+    marks: list[list[Any]] = []
+    for r in records:
+        if isinstance(r, Backchannel):
+            marks.append(["backchannel", number.get(r.speaker, -1), r.start, r.end, _short(r.text)])
+        elif isinstance(r, Interruption):
+            what = texts.data[f"i_{r.kind}"].format(speaker=r.speaker, interrupted=r.interrupted)
+            cut = f" “… {r.words_cut}”" if r.words_cut else ""
+            marks.append(["interruption", number.get(r.speaker, -1), r.start, r.end, _short(what + cut)])
+        elif isinstance(r, Prompt):
+            marks.append(["prompt", -1, r.start, r.end, r.text or texts.data["chime"]])
+    for reply in figures["replies"]:
+        if reply["reflected"] or reply["chance"]:
+            kind = "reflection" if reply["reflected"] else "chance"
+            marks.append([kind, number.get(reply["speaker"], -1), reply["start"], reply["end"], reply["words"]])
+    marks.sort(key=lambda m: (m[2], m[0], m[1]))
+    starts = sorted(ids)
+    return {
+        "people": texts.people,
+        "end": anchor(max((r.end for r in records), default=0.0)),
+        "speech": speech,
+        "together": together,
+        "turns": turns,
+        "marks": [[k, p, anchor(s), anchor(e), text, anchor(nearest(starts, s))] for k, p, s, e, text in marks],
+        "balance": [[round(b["talk_s"][p], 1) for p in texts.people] for b in figures["balance"]],
+        "ui": {key: texts.data[key] for key in _UI},
+    }
+
+
+def nearest(starts: Sequence[float], at: float) -> float:
+    """The line that begins nearest to a time; the time itself when there is no line."""
+    return min(starts, key=lambda s: abs(s - at), default=at)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= TEXT_CHARACTERS else text[: TEXT_CHARACTERS - 1] + "…"

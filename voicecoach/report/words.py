@@ -1,0 +1,47 @@
+"""What is said first: what went well, and one thing to try. Never a grade, never blame, the same rules for everyone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voicecoach.report.html import Texts
+
+Sentence = tuple[str, list[float]]
+"""Its HTML, and the moments (seconds) that show it."""
+
+EVEN = 0.1
+"""Shares this near to equal count as shared evenly."""
+
+
+def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
+    """What deserves to be said, with evidence; always at least one sentence."""
+    out: list[Sentence] = []
+    for p, v in f["people"].items():
+        if v["reflections"]:
+            moments = [r["start"] for r in f["replies"] if r["reflected"] and r["speaker"] == p]
+            out.append((t.html("s_reflected", name=t.name(p), count=v["reflections"]), moments))
+    for p, v in f["people"].items():
+        if v["backchannels"]:
+            out.append((t.html("s_listening", name=t.name(p), count=v["backchannels"]), []))
+    several = len(f["people"]) > 1 and bool(f["gaps"])
+    if several and not f["interruptions"]:
+        out.append((t.html("s_room"), []))
+    if several and all(abs(v["share"] - 1 / len(f["people"])) <= EVEN for v in f["people"].values()):
+        out.append((t.html("s_shared"), []))
+    return out or [(t.html("s_time", length=t.length(f["duration_s"])), [])]
+
+
+def one_thing(t: Texts, f: dict[str, Any]) -> Sentence:
+    """The one suggestion that would help most, to everyone alike."""
+    missed = [r["start"] for r in f["replies"] if r["chance"] and not r["reflected"]]
+    clear = [i["start"] for i in f["interruptions"] if i["confidence"] >= 0.6]
+    people = f["people"].values()
+    if len(missed) > sum(v["reflections"] for v in people):
+        return t.html("t_reflect", count=len(missed)), missed
+    if clear:
+        return t.html("t_breath"), clear
+    if sum(v["questions_closed"] for v in people) > sum(v["questions_open"] for v in people):
+        return t.html("t_open"), []
+    if len(people) > 1 and max(v["share"] for v in people) > 1.4 / len(people):
+        return t.html("t_share"), []
+    return t.html("t_keep"), []
