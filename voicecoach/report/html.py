@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,12 +36,19 @@ def anchor(seconds: float) -> int:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; the cells are HTML already. The first cell of each row is its heading."""
+    """A table; the cells are HTML already. The first cell of each row is its heading.
+
+    On a phone each row becomes a card, so each cell carries the heading of its column.
+    """
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    labels = [re.sub("<[^>]*>", "", cell) for cell in head[1:]]
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in rows
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in zip(labels, rest, strict=True))
+        + "</tr>"
+        for first, *rest in rows
     )
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,10 @@ class Texts:
     def html(self, key: str, **values: object) -> str:
         """One text with its values filled in; the values are HTML already."""
         return esc(self.data[key]).format(**values)
+
+    def counted(self, key: str, count: int, **values: object) -> str:
+        """One of two texts, for one thing or for several."""
+        return self.html(f"{key}_one" if count == 1 else f"{key}_many", count=count, **values)
 
     def name(self, person: str) -> str:
         """A name in its colour."""

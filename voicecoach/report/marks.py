@@ -11,7 +11,7 @@ from voicecoach.report.lines import Line
 
 _UI = (
     "k_speech", "k_turn", "k_overlap", "k_backchannel", "k_interruption", "k_prompt", "k_reflection", "k_chance",
-    "coach", "timeline_label", "balance_label", "minute", "seconds", "hint", "chime",
+    "coach", "timeline_label", "balance_label", "hint", "chime",
 )  # fmt: skip
 TEXT_CHARACTERS = 160
 """So much of a turn is shown with its mark; the rest is in the transcript."""
@@ -24,7 +24,11 @@ def timeline_data(
     number = {p: i for i, p in enumerate(texts.people)}
     ids = {line.start for line in lines}
     speech = [[number[r.speaker], anchor(r.start), anchor(r.end)] for r in records if isinstance(r, Speech)]
-    together = [[anchor(r.start), anchor(r.end)] for r in records if isinstance(r, Overlap)]
+    together = [
+        [anchor(r.start), anchor(r.end), number.get(r.speaker, -1), number.get(r.over, -1)]
+        for r in records
+        if isinstance(r, Overlap)
+    ]
     turns = [
         [number.get(x.speaker, -1), anchor(x.start), anchor(x.end), _short(x.text)] for x in lines if x.kind == "turn"
     ]
@@ -51,7 +55,6 @@ def timeline_data(
         "together": together,
         "turns": turns,
         "marks": [[k, p, anchor(s), anchor(e), text, anchor(nearest(starts, s))] for k, p, s, e, text in marks],
-        "balance": [[round(b["talk_s"][p], 1) for p in texts.people] for b in figures["balance"]],
         "ui": {key: texts.data[key] for key in _UI},
     }
 

@@ -57,8 +57,10 @@
       }
       for (const o of data.together) {
         if (!seen(o[0], o[1])) continue;
-        make("rect", { class: "together", x: x(o[0]), y: TOP + 16, width: Math.max(1, x(o[1]) - x(o[0])), "pointer-events": "none",
-          height: LANE * people.length - 32 }, svg);
+        const lanes = [o[2], o[3]].filter((p) => p >= 0).sort((a, b) => a - b), w = Math.max(1.5, x(o[1]) - x(o[0]));
+        for (const p of lanes) make("rect", { class: "together", x: x(o[0]), y: laneY(p) + 20, width: w, height: 34, "pointer-events": "none" }, svg);
+        if (lanes.length === 2) make("rect", { class: "bridge", x: x(o[0]), y: laneY(lanes[0]) + 54, width: w,
+          height: laneY(lanes[1]) - laneY(lanes[0]) - 34, "pointer-events": "none" }, svg);
       }
       people.forEach((name, p) => {
         make("text", { class: `f${p % 8}`, x: 8, y: laneY(p) + 14 }, svg).textContent = name.length > 24 ? name.slice(0, 23) + "…" : name;
@@ -141,9 +143,18 @@
     draw();
   }
 
+  // Shorter stretches for a short talk, so that there is a course to see.
+  function shares() {
+    const ms = data.end <= 240000 ? 10000 : data.end <= 900000 ? 30000 : 60000, n = Math.ceil(data.end / ms);
+    const rows = data.people.map(() => new Array(n).fill(0));
+    for (const [p, start, end] of data.speech) for (let i = Math.floor(start / ms); i < n && i * ms < end; i++) {
+      rows[p][i] += 100 * Math.max(0, Math.min(end, (i + 1) * ms) - Math.max(start, i * ms)) / Math.min(ms, data.end - i * ms);
+    }
+    return [Array.from({ length: n }, (_, i) => (Math.min(data.end, (i + 0.5) * ms)) / 1000), ...rows];
+  }
   function balance() {
-    const place = document.getElementById("balance");
-    if (data.balance.length < 2) { place.remove(); return; }
+    const place = document.getElementById("balance"), table = shares();
+    if (table[0].length < 3) { place.remove(); return; }
     let plot = null;
     const draw = () => {
       if (plot) plot.destroy();
@@ -152,11 +163,11 @@
       const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
       plot = new uPlot({
         width: Math.max(200, place.clientWidth), height: 210, legend: { show: data.people.length > 1, live: false }, cursor: { show: false },
-        scales: { x: { time: false }, y: { range: [0, 60] } },
-        axes: [{ ...axis, values: (u, ticks) => ticks.map((t) => Number.isInteger(t) ? String(t) : "") }, { ...axis, size: 36 }],
-        series: [{ label: data.ui.minute }, ...data.people.map((name, p) => ({ label: name, stroke: colour(`--p${p % 8}`), width: 2.5,
-          dash: dashes[p % 4], points: { show: data.balance.length < 40, size: 6, fill: colour(`--p${p % 8}`) } }))],
-      }, [data.balance.map((_, i) => i + 1), ...data.people.map((_, p) => data.balance.map((row) => row[p]))], place);
+        scales: { x: { time: false }, y: { range: [0, 100] } },
+        axes: [{ ...axis, values: (u, ticks) => ticks.map((t) => clock(t * 1000)), space: 70, incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600] }, { ...axis, size: 44, values: (u, ticks) => ticks.map((t) => t + " %") }],
+        series: [{}, ...data.people.map((name, p) => ({ label: name, stroke: colour(`--p${p % 8}`), width: 2.5,
+          dash: dashes[p % 4], points: { show: table[0].length < 40, size: 6, fill: colour(`--p${p % 8}`) } }))],
+      }, table, place);
     };
     let width = 0;
     new ResizeObserver(() => { if (place.clientWidth !== width) { width = place.clientWidth; draw(); } }).observe(place);

@@ -64,7 +64,7 @@ def _notices(t: Texts, f: Figures) -> str:
         out.append(t.html("ended_badly", reason=esc(f["ended"])))
     if f["lost"]:
         lost = sum(x["end"] - x["start"] for x in f["lost"])
-        out.append(t.html("lost", seconds=f"{lost:.1f}", count=len(f["lost"])))
+        out.append(t.counted("lost", len(f["lost"]), seconds=f"{lost:.1f}"))
     return "".join(f'<p class="notice" role="note">{text}</p>' for text in out)
 
 
@@ -116,6 +116,7 @@ def _balance(t: Texts, f: Figures) -> str:
         f'<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg>'
         + table([t.html("person"), t.html("share"), t.html("talk")], rows)
         + f'<p class="note">{together}</p><div id="balance" role="img" aria-label="{t.html("balance_label")}"></div>'
+        + f'<p class="note">{t.html("balance_axis")}</p>'
         + f"<details><summary>{t.html('as_table')}</summary>"
         + table([t.html("minute"), *(t.name(p) for p in people)], minutes)
         + "</details>",
@@ -204,7 +205,9 @@ def _reflections(t: Texts, f: Figures, starts: Sequence[float]) -> str:
         ]
         for r in shown
     ]  # fmt: skip
-    return _section(t, "h_reflections", out + table([t.html("when"), t.html("person"), "", t.html("heard")], rows))
+    return _section(
+        t, "h_reflections", out + table([t.html("when"), t.html("person"), t.html("reply"), t.html("heard")], rows)
+    )
 
 
 def _prompts(t: Texts, f: Figures, starts: Sequence[float]) -> str:

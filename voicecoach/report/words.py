@@ -19,10 +19,10 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
     for p, v in f["people"].items():
         if v["reflections"]:
             moments = [r["start"] for r in f["replies"] if r["reflected"] and r["speaker"] == p]
-            out.append((t.html("s_reflected", name=t.name(p), count=v["reflections"]), moments))
+            out.append((t.counted("s_reflected", v["reflections"], name=t.name(p)), moments))
     for p, v in f["people"].items():
         if v["backchannels"]:
-            out.append((t.html("s_listening", name=t.name(p), count=v["backchannels"]), []))
+            out.append((t.counted("s_listening", v["backchannels"], name=t.name(p)), []))
     several = len(f["people"]) > 1 and bool(f["gaps"])
     if several and not f["interruptions"]:
         out.append((t.html("s_room"), []))
@@ -37,7 +37,7 @@ def one_thing(t: Texts, f: dict[str, Any]) -> Sentence:
     clear = [i["start"] for i in f["interruptions"] if i["confidence"] >= 0.6]
     people = f["people"].values()
     if len(missed) > sum(v["reflections"] for v in people):
-        return t.html("t_reflect", count=len(missed)), missed
+        return t.counted("t_reflect", len(missed)), missed
     if clear:
         return t.html("t_breath"), clear
     if sum(v["questions_closed"] for v in people) > sum(v["questions_open"] for v in people):

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from truth import fixtures
+
+from voicecoach.events import Record, SessionEnded, SessionStarted, Speech
+from voicecoach.report import summarise
+
+Talk = Callable[..., list[Record]]
+
+
+def test_figures_of_a_written_conversation(talk: Talk) -> None:
+    figures = summarise(talk())
+    anna, ben = figures["people"]["Anna"], figures["people"]["Ben"]
+    assert (anna["turns"], ben["turns"]) == (2, 2)
+    assert (ben["backchannels"], ben["chances"], ben["reflections"], ben["missed"]) == (1, 2, 1, 1)
+    assert (ben["questions_closed"], ben["questions_open"]) == (1, 0)
+    assert anna["longest_turn_at"] == 0.5
+    (cut,) = figures["interruptions"]
+    assert (cut["speaker"], cut["interrupted"], cut["kind"], cut["words_cut"]) == (
+        "Ben", "Anna", "successful", "through all the bills",
+    )  # fmt: skip
+    assert figures["overlaps"] == {"backchannel": 1, "interruption": 1}
+    assert figures["together_s"] == pytest.approx(0.8, abs=1e-6)
+    to_ben = next(g for g in figures["gaps"] if g["to"] == "Ben")
+    assert (to_ben["count"], to_ben["overlapped"]) == (2, 0.5)
+    assert figures["prompts"][0]["followed"] == "nothing"
+    assert figures["ended"] == "finished"
+
+
+def test_a_prompt_that_worked_says_so(talk: Talk) -> None:
+    first, *_ = summarise(talk(rounds=2))["prompts"]
+    assert first["followed"] == "reflection"
+    assert first["followed_at"] > first["start"]
+
+
+def test_a_session_that_broke_off_and_one_with_nothing_in_it(talk: Talk) -> None:
+    assert summarise(talk(closed=False))["ended"] is None
+    empty = summarise([])
+    assert empty["people"] == {}
+    assert empty["duration_s"] == 0
+    json.dumps(empty)
+
+
+def test_kitchen_table() -> None:
+    (fixture,) = fixtures("2ch", names=["kitchen_table"])
+    head = SessionStarted(start=0.0, end=0.0, people=fixture.people)
+    figures = summarise([head, *fixture.truth])
+    assert len(figures["interruptions"]) == len(fixture.of("interruption"))
+    assert sum(p["turns"] for p in figures["people"].values()) == len(fixture.of("turn"))
+    assert sum(figures["overlaps"].values()) == len(fixture.of("overlap"))
+
+
+def test_balance_adds_up_to_the_speech_of_each(talk: Talk) -> None:
+    figures = summarise(talk(rounds=5))
+    for person, of in figures["people"].items():
+        assert sum(b["talk_s"][person] for b in figures["balance"]) == pytest.approx(of["talk_s"], abs=0.05)
+
+
+SPEECH = st.lists(
+    st.builds(
+        lambda start, length, who: Speech(start=start / 100, end=(start + length) / 100, speaker=who),
+        st.integers(0, 60_000), st.integers(1, 2_000), st.sampled_from("ABCDEFGH"),
+    ),
+    min_size=1, max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPEECH)
+def test_shares_add_up_to_one_and_times_to_the_whole(speech: list[Speech]) -> None:
+    figures = summarise(speech)
+    assert sum(p["share"] for p in figures["people"].values()) == pytest.approx(1, abs=0.01)
+    whole = figures["somebody_speaks_s"] + figures["silence_s"]
+    assert whole == pytest.approx(figures["duration_s"], abs=0.01)
+    assert figures["together_s"] <= figures["somebody_speaks_s"] + 0.01
+
+
+@settings(max_examples=30, deadline=None)
+@given(SPEECH)
+def test_swapped_names_give_swapped_figures(speech: list[Speech]) -> None:
+    swap = {"A": "B", "B": "A"}
+    swapped = [dataclasses.replace(s, speaker=swap.get(s.speaker, s.speaker)) for s in speech]
+    before, after = summarise(speech)["people"], summarise(swapped)["people"]
+    assert {swap.get(k, k): v for k, v in before.items()} == after
+
+
+def test_a_later_beginning_changes_no_figure(talk: Talk) -> None:
+    records = talk(rounds=2)
+    later = [dataclasses.replace(r, start=r.start + 100, end=r.end + 100) for r in records]
+    assert isinstance(later[-1], SessionEnded)
+    timeless = ("duration_s", "somebody_speaks_s", "silence_s", "together_s", "gaps", "overlaps")
+    a, b = summarise(records), summarise(later)
+    for key in timeless:
+        assert a[key] == b[key]
+    for person in a["people"]:
+        assert {k: v for k, v in a["people"][person].items() if k != "longest_turn_at"} == {
+            k: v for k, v in b["people"][person].items() if k != "longest_turn_at"
+        }
