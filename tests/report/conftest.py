@@ -34,7 +34,7 @@ SAID = (
 
 
 def conversation(people: Sequence[str] = ("Anna", "Ben"), rounds: int = 1, closed: bool = True) -> list[Record]:
-    """Four turns a round (about 30 s): a reflection given, one missed, a sign of listening, an interruption, a prompt."""
+    """Four turns a round (about 30 s): a reflection given, one missed, a sign of listening, an interruption."""
     a, b = people[0], people[-1]
     out: list[Record] = [SessionStarted(start=0.0, end=0.0, people=tuple(people), date="2026-11-24T19:30")]
     t = 0.5

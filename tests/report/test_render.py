@@ -16,7 +16,7 @@ Talk = Callable[..., list[Record]]
 NASTY = (
     "</script><script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "‮שלום 🙂 {name} $title",
+    "\u202eשלום 🙂 {name} $title",
     "a --> b\n\nNOTE",
 )
 

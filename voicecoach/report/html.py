@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 COLOURS = 8
+SHOWN_ROWS = 10
 
 
 def esc(value: object) -> str:
@@ -44,7 +45,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     labels = [re.sub("<[^>]*>", "", cell) for cell in head[1:]]
     body = "".join(
         f'<tr><th scope="row">{first}</th>'
-        + "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in zip(labels, rest, strict=True))
+        + "".join(
+            f'<td data-label="{label}"><span>{cell}</span></td>' for label, cell in zip(labels, rest, strict=True)
+        )
         + "</tr>"
         for first, *rest in rows
     )
@@ -70,6 +73,14 @@ class Texts:
     def counted(self, key: str, count: int, **values: object) -> str:
         """One of two texts, for one thing or for several."""
         return self.html(f"{key}_one" if count == 1 else f"{key}_many", count=count, **values)
+
+    def long_table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        """A table whose later rows wait behind a line to open, so that a long talk stays readable on a phone."""
+        shown, more = rows[:SHOWN_ROWS], rows[SHOWN_ROWS:]
+        if not more:
+            return table(head, shown)
+        summary = self.html("more", count=len(more))
+        return f"{table(head, shown)}<details><summary>{summary}</summary>{table(head, more)}</details>"
 
     def name(self, person: str) -> str:
         """A name in its colour."""

@@ -30,22 +30,30 @@ def timeline_data(
         if isinstance(r, Overlap)
     ]
     turns = [
-        [number.get(x.speaker, -1), anchor(x.start), anchor(x.end), _short(x.text)] for x in lines if x.kind == "turn"
+        [number.get(x.speaker, -1), anchor(x.start), anchor(x.end), short(x.text)] for x in lines if x.kind == "turn"
     ]
     marks: list[list[Any]] = []
     for r in records:
         if isinstance(r, Backchannel):
-            marks.append(["backchannel", number.get(r.speaker, -1), r.start, r.end, _short(r.text)])
+            marks.append(["backchannel", number.get(r.speaker, -1), r.start, r.end, short(r.text)])
         elif isinstance(r, Interruption):
             what = texts.data[f"i_{r.kind}"].format(speaker=r.speaker, interrupted=r.interrupted)
             cut = f" “… {r.words_cut}”" if r.words_cut else ""
-            marks.append(["interruption", number.get(r.speaker, -1), r.start, r.end, _short(what + cut)])
+            marks.append(["interruption", number.get(r.speaker, -1), r.start, r.end, short(what + cut)])
         elif isinstance(r, Prompt):
             marks.append(["prompt", -1, r.start, r.end, r.text or texts.data["chime"]])
     for reply in figures["replies"]:
         if reply["reflected"] or reply["chance"]:
             kind = "reflection" if reply["reflected"] else "chance"
-            marks.append([kind, number.get(reply["speaker"], -1), reply["start"], reply["end"], reply["words"]])
+            marks.append(
+                [
+                    kind,
+                    number.get(reply["speaker"], -1),
+                    reply["start"],
+                    reply["end"],
+                    reply["words"] or short(reply["text"]),
+                ]
+            )
     marks.sort(key=lambda m: (m[2], m[0], m[1]))
     starts = sorted(ids)
     return {
@@ -64,5 +72,6 @@ def nearest(starts: Sequence[float], at: float) -> float:
     return min(starts, key=lambda s: abs(s - at), default=at)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The beginning of a long text."""
     return text if len(text) <= TEXT_CHARACTERS else text[: TEXT_CHARACTERS - 1] + "…"

@@ -173,6 +173,8 @@
     new ResizeObserver(() => { if (place.clientWidth !== width) { width = place.clientWidth; draw(); } }).observe(place);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   }
+  // Print what is folded away on the screen.
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
   if (box) timeline();
   if (document.getElementById("balance")) balance();
 })();

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from voicecoach.report.html import Texts, anchor, at, clock, esc, table
+from voicecoach.report.html import SHOWN_ROWS, Texts, anchor, at, clock, esc, table
 from voicecoach.report.lines import Line
-from voicecoach.report.marks import nearest
+from voicecoach.report.marks import nearest, short
 from voicecoach.report.words import one_thing, went_well
 
 Figures = dict[str, Any]
@@ -172,7 +172,7 @@ def _came_in(t: Texts, f: Figures, starts: Sequence[float]) -> str:
         ]
         for i in found
     ]  # fmt: skip
-    head = table([t.html(k) for k in ("when", "who", "whom", "outcome", "cut", "sure")], rows)
+    head = t.long_table([t.html(k) for k in ("when", "who", "whom", "outcome", "cut", "sure")], rows)
     return _section(t, "h_came_in", f'<p class="note">{t.html("came_in_note")}</p>{head}{overlaps}')
 
 
@@ -183,9 +183,14 @@ def _listening(t: Texts, f: Figures, lines: Sequence[Line]) -> str:
     rows = []
     for p, v in f["people"].items():
         said = [f"<bdi>{esc(x.text)}</bdi> {at(x.start)}" for x in signs if x.speaker == p]
-        rows.append([t.name(p), str(v["backchannels"]), " · ".join(said) or "–"])
+        rows.append([t.name(p), str(v["backchannels"]), _some(t, said)])
     head = [t.html("person"), t.html("signs"), t.html("when")]
     return _section(t, "h_listening", f'<p class="note">{t.html("listening_note")}</p>{table(head, rows)}')
+
+
+def _some(t: Texts, moments: Sequence[str]) -> str:
+    more = t.html("and_more", count=len(moments) - SHOWN_ROWS) if len(moments) > SHOWN_ROWS else ""
+    return " · ".join([*moments[:SHOWN_ROWS], *filter(None, [more])]) or "–"
 
 
 def _reflections(t: Texts, f: Figures, starts: Sequence[float]) -> str:
@@ -201,12 +206,14 @@ def _reflections(t: Texts, f: Figures, starts: Sequence[float]) -> str:
     rows = [
         [
             _link(starts, r["start"]), t.name(r["speaker"]), t.html("offered" if r["reflected"] else "room"),
-            f"<bdi>{esc(r['words'] or ', '.join(r['covered']) or '–')}</bdi>",
+            f"<bdi>{esc(short(r['words'] or r['text']) or '–')}</bdi>",
         ]
         for r in shown
     ]  # fmt: skip
     return _section(
-        t, "h_reflections", out + table([t.html("when"), t.html("person"), t.html("reply"), t.html("heard")], rows)
+        t,
+        "h_reflections",
+        out + t.long_table([t.html("when"), t.html("person"), t.html("reply"), t.html("heard")], rows),
     )
 
 
@@ -221,7 +228,9 @@ def _prompts(t: Texts, f: Figures, starts: Sequence[float]) -> str:
         ]
         for p in f["prompts"]
     ]  # fmt: skip
-    return _section(t, "h_prompts", table([t.html(k) for k in ("when", "prompt_to", "prompt", "followed")], rows))
+    return _section(
+        t, "h_prompts", t.long_table([t.html(k) for k in ("when", "prompt_to", "prompt", "followed")], rows)
+    )
 
 
 def _transcript(t: Texts, lines: Sequence[Line], f: Figures) -> str:

@@ -141,6 +141,7 @@ def _replies(records: Sequence[Record]) -> list[dict[str, Any]]:
             "said_at": said.start if said else None,
             "words": act.evidence.get("reflection", ""),
             "covered": list(act.covered),
+            "text": act.text,
         })  # fmt: skip
     return out
 
