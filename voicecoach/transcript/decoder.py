@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,15 @@ from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_to
 from voicecoach.events import Word
 from voicecoach.models import resolve_whisper
 from voicecoach.transcript.jobs import RATE, Heard, Job, Result, Samples, Span
-from voicecoach.transcript.placing import place
+from voicecoach.transcript.placing import holes, place
 
 FRAMES_PER_S = 100
 """Frames of Whisper's features per second."""
 LONGEST_S = 29.8
 """Longest sound decoded at once; Whisper knows 30 seconds."""
+START_LATE_S, END_LATE_S = 0.08, 0.05
+"""Whisper's attention moves on to a word this much before it begins, and off it before it ends (median on the project's
+own recordings, whose word times are exact)."""
 _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 
@@ -31,6 +34,7 @@ class DecoderSettings:
     ``context_s``: sound is padded to at least this for committed words, ``partial_context_s`` for partial ones; the
     model was trained on 30 s, and under about 15 s the words get worse (DESIGN.md). ``no_speech``, ``log_prob`` and
     ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5).
+    Voice of ``hole_s`` without a word is decoded again and believed from a mean ``fill_confidence`` on.
     """
 
     language: str = "en"
@@ -41,6 +45,8 @@ class DecoderSettings:
     log_prob: float = -1.0
     compression: float = 2.4
     most_words_per_s: float = 9.0
+    hole_s: float = 0.5
+    fill_confidence: float = 0.65
 
 
 class Decoder:
@@ -88,7 +94,25 @@ class Decoder:
             return []
         s = self.settings
         whisper, context = (self._partial, s.partial_context_s) if partial else (self._final, s.context_s)
-        return place(whisper.hear(audio[: int(LONGEST_S * RATE)], context, 1 if partial else s.beam), voiced)
+        audio = audio[: int(LONGEST_S * RATE)]
+        beam = 1 if partial else s.beam
+        found = place(whisper.hear(audio, context, beam), voiced)
+        if partial:
+            return found
+        for span in holes(found, voiced, s.hole_s):
+            found = found + self._fill(audio, voiced, span)
+        return sorted(found, key=lambda h: (h.start, h.end))
+
+    def _fill(self, audio: Samples, voiced: Sequence[Span], hole: Span) -> list[Heard]:
+        """Decode voice that gave no word once more, alone: over several sentences Whisper sometimes stops too early."""
+        first = max(0, int((hole[0] - 0.15) * RATE))
+        heard = self._final.hear(
+            audio[first : int((hole[1] + 0.2) * RATE)], self.settings.context_s, self.settings.beam
+        )
+        if not heard or np.mean([h.confidence for h in heard]) < self.settings.fill_confidence:
+            return []
+        heard = [replace(h, start=h.start + first / RATE, end=h.end + first / RATE) for h in heard]
+        return place(heard, [(max(hole[0], a), min(hole[1], b)) for a, b in voiced if b > hole[0] and a < hole[1]])
 
 
 class _Whisper:
@@ -145,7 +169,12 @@ class _Whisper:
         words = self.whisper.find_alignment(self.tokenizer, [tokens], encoded, frames)[0]
         merge_punctuations(words, _PREPENDED, _APPENDED)
         return [
-            Heard(w["word"].strip(), float(w["start"]), float(w["end"]), float(np.clip(w["probability"], 0.0, 1.0)))
+            Heard(
+                w["word"].strip(),
+                float(w["start"]) + START_LATE_S,
+                float(max(w["end"] + END_LATE_S, w["start"] + START_LATE_S)),
+                float(np.clip(w["probability"], 0.0, 1.0)),
+            )
             for w in words
             if any(c.isalnum() for c in w["word"])
         ]

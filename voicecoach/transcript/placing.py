@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from voicecoach.transcript.jobs import Heard, Span
 
@@ -60,4 +63,15 @@ def _fit(words: list[Heard], first: float, last: float) -> list[Heard]:
         out[0] = replace(out[0], start=first)
     if last - out[-1].end < SNAP_S:
         out[-1] = replace(out[-1], end=last)
+    return out
+
+
+def holes(found: Sequence[Heard], voiced: Sequence[Span], least_s: float) -> list[Span]:
+    """Runs between two words, or before the first or after the last, with ``least_s`` or more of voice and no word."""
+    edges = [(0.0, voiced[0][0]), *((h.start, h.end) for h in found), (voiced[-1][1], np.inf)]
+    out = []
+    for (_, a), (b, _) in itertools.pairwise(edges):
+        parts = [(max(a, x), min(b, y)) for x, y in voiced if min(b, y) > max(a, x)]
+        if sum(y - x for x, y in parts) >= least_s:
+            out.append((parts[0][0], parts[-1][1]))
     return out
