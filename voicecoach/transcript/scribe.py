@@ -52,6 +52,7 @@ class _Person:
     partial_busy: bool = False
     partial_at: float = -np.inf
     try_at: float = -np.inf
+    cut: float = 0.0  # sound before this has been decoded and committed
     until: float = 0.0  # every word before this is committed
     told: float = 0.0  # … and this is what was said about it
 
@@ -125,6 +126,7 @@ class Scribe:
                 person.try_at = self._now + self.settings.retry_s
                 return []
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
+        person.cut = cut
         out: list[TranscriptEvent] = []
         at = person.until
         for word in words:
@@ -202,7 +204,7 @@ class Scribe:
     def _job(self, kind: Kind, name: str, person: _Person, spans: list[Span], *, open_: bool) -> Job:
         s = self.settings
         after = 0.0 if open_ else s.after_s
-        begin = max(spans[0][0] - s.before_s, person.until if kind == "final" else 0.0, 0.0)
+        begin = max(spans[0][0] - s.before_s, person.cut)
         start, audio = self._ring.get(person.channel, (begin, min(spans[-1][1] + after, self._ring.end_s)))
         for other in self._people.values():
             if other is not person and other.channel == person.channel:

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import difflib
+import re
+
+import numpy as np
+import pytest
+import soundfile as sf
+from truth import Fixture, fixtures
+
+from voicecoach.events import Speech, Word
+from voicecoach.transcript import Decoder, Job, transcribe_all
+from voicecoach.transcript.jobs import RATE
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Decoder:
+    return Decoder(at_once=2)
+
+
+def spelled(text: str) -> list[str]:
+    return re.sub(r"[^a-z0-9' ]", "", text.lower()).split()
+
+
+def stretches(fixture: Fixture) -> dict[str, list[tuple[float, float]]]:
+    return {
+        who: [(r.start, r.end) for r in fixture.truth if isinstance(r, Speech) and r.speaker == who]
+        for who in fixture.people
+    }
+
+
+@pytest.mark.parametrize("name", ["interruptions", "terminal_overlaps"])
+def test_a_whole_recording_is_written_down_with_times(decoder: Decoder, name: str) -> None:
+    (fixture,) = fixtures("2ch", names=[name])
+    sound, rate = sf.read(fixture.audio, dtype="float32")
+    assert rate == RATE
+    shares: list[float] = []
+    found = transcribe_all(
+        lambda channel, a, b: sound[int(a * RATE) : int(b * RATE), channel],
+        stretches(fixture),
+        fixture.people.index,
+        decoder,
+        shares.append,
+    )
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert [w.start for w in found] == sorted(w.start for w in found)
+    off = []
+    for who in fixture.people:
+        true = [r for r in fixture.truth if isinstance(r, Word) and r.speaker == who]
+        mine = [w for w in found if w.speaker == who]
+        match = difflib.SequenceMatcher(
+            None, [spelled(w.word) for w in true] and ["".join(spelled(w.word)) for w in true],
+            ["".join(spelled(w.word)) for w in mine], autojunk=False,
+        )  # fmt: skip
+        assert match.ratio() > 0.9
+        for a, b, size in match.get_matching_blocks():
+            off += [abs(mine[b + i].start - true[a + i].start) for i in range(size)]
+    assert np.quantile(off, 0.9) < 0.15
+
+
+def test_partial_words_come_from_a_short_window(decoder: Decoder) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    sound, _ = sf.read(fixture.audio, dtype="float32")
+    who = fixture.people[0]
+    a, b = stretches(fixture)[who][0]
+    audio = sound[int(a * RATE) : int(b * RATE), 0]
+    job = Job(kind="partial", speaker=who, start=a, audio=audio, voiced=((a, b),), open=True)
+    true = [r.word for r in fixture.truth if isinstance(r, Word) and r.speaker == who and r.start < b]
+    said = [w.word for w in decoder.decode(job).words]
+    assert difflib.SequenceMatcher(None, spelled(" ".join(true)), spelled(" ".join(said))).ratio() > 0.6
+
+
+def noises() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(5)
+    n = 30 * RATE
+    t = np.arange(n) / RATE
+    white = rng.normal(0, 0.05, n)
+    keys = np.zeros(n)
+    for at in rng.uniform(0, 29, 90):
+        k = int(at * RATE)
+        keys[k : k + 400] += rng.normal(0, 0.3, 400) * np.exp(-np.arange(400) / 60)
+    chord = sum(np.sin(2 * np.pi * f * t) for f in (220.0, 277.2, 329.6)) * (0.05 + 0.04 * np.sin(2 * np.pi * 0.5 * t))
+    return {"silence": np.zeros(n), "white": white, "keyboard": keys, "chord": chord}
+
+
+@pytest.mark.parametrize("name", ["silence", "white", "keyboard", "chord"])
+def test_no_words_are_invented(decoder: Decoder, name: str) -> None:
+    sound = noises()[name].astype(np.float32)
+    for a in (0.0, 10.0):  # as if something upstream had taken it for a voice
+        assert decoder.hear(sound[int(a * RATE) : int((a + 8) * RATE)], [(0.5, 7.0)]) == []
+
+
+def test_nothing_voiced_is_no_words(decoder: Decoder) -> None:
+    assert decoder.hear(np.zeros(RATE, np.float32), []) == []

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecoach.events import Clock, Partial, Signal, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.transcript import Job, Result, Scribe, ScribeSettings, Step, TranscriptEvent
+from voicecoach.transcript.jobs import RATE
+
+PEOPLE = ("Anna", "Ben")
+TICK = 0.1
+Stretch = tuple[str, float, float]
+
+
+def syllables(job: Job) -> Result:
+    """A decoder by ruler: a word at every whole 0.25 s of session time that is voiced, named by that time."""
+    words = []
+    for a, b in job.voiced:
+        for k in range(int(np.ceil(a / 0.25 - 1e-9)), int(np.ceil(b / 0.25 - 1e-9))):
+            at = k * 0.25
+            words.append(Word(start=at, end=min(at + 0.2, b), speaker=job.speaker, word=f"w{k}"))
+    return Result(tuple(words))
+
+
+def signals(stretches: Sequence[Stretch], length_s: float) -> list[Signal]:
+    """Voice signals in order of time with a Clock every `TICK`."""
+    voices: list[Signal] = []
+    for who, a, b in stretches:
+        voices += [VoiceOn(start=a, end=a, speaker=who), VoiceOff(start=b, end=b, speaker=who)]
+    voices.sort(key=lambda v: (v.start, isinstance(v, VoiceOn)))
+    out: list[Signal] = []
+    for k in range(1, int(length_s / TICK) + 2):
+        while voices and voices[0].start < k * TICK - 1e-9:
+            out.append(voices.pop(0))
+        out.append(Clock(start=k * TICK, end=k * TICK))
+    return out
+
+
+def run(
+    stretches: Sequence[Stretch],
+    length_s: float,
+    *,
+    piece: int = 1600,
+    decode: Callable[[Job], Result] = syllables,
+    channel_of: Callable[[str], int] = PEOPLE.index,
+    sound: np.ndarray | None = None,
+) -> tuple[list[Job], list[TranscriptEvent]]:
+    scribe = Scribe(PEOPLE, channel_of)
+    jobs: list[Job] = []
+    events: list[TranscriptEvent] = []
+
+    def take(step: Step) -> bool:
+        events.extend(step.events)
+        for job in step.jobs:
+            jobs.append(job)
+            events.extend(scribe.accept(job, decode(job)))
+        return bool(step.jobs)
+
+    channels = 1 + max(channel_of(p) for p in PEOPLE)
+    if sound is None:
+        sound = np.zeros((int((length_s + 1) * RATE), channels), np.float32)
+    pushed = 0
+    for signal in signals(stretches, length_s):
+        while pushed < min(int(signal.start * RATE + 1), len(sound)):
+            scribe.push(sound[pushed : pushed + piece])
+            pushed += piece
+        take(scribe.on(signal))
+    while take(scribe.finish()):
+        pass
+    return jobs, events
+
+
+def words(events: Sequence[TranscriptEvent], who: str) -> list[Word]:
+    return [e for e in events if isinstance(e, Word) and e.speaker == who]
+
+
+def test_a_finished_stretch_becomes_words_half_a_second_later() -> None:
+    jobs, events = run([("Anna", 1.0, 2.5)], 4.0)
+    finals = [j for j in jobs if j.kind == "final"]
+    assert [j.voiced for j in finals] == [((1.0, 2.5),)]
+    assert [w.word for w in words(events, "Anna")] == [f"w{k}" for k in range(4, 10)]
+    assert finals[0].start == pytest.approx(0.8)
+    assert finals[0].end == pytest.approx(2.7)
+
+
+def test_partial_words_come_while_somebody_talks_and_are_cleared_when_they_are_committed() -> None:
+    _, events = run([("Ben", 0.5, 3.0)], 4.0)
+    kinds = [type(e).__name__ for e in events if getattr(e, "speaker", "") == "Ben"]
+    assert kinds.index("Partial") < kinds.index("Word")
+    partials = [e for e in events if isinstance(e, Partial)]
+    assert partials[0].text
+    assert partials[-1].text == ""
+
+
+def test_long_speech_is_committed_before_it_ends() -> None:
+    _, events = run([("Anna", 0.0, 30.0)], 31.0)
+    seen = [e for e in events if isinstance(e, (Word, WordsUntil)) and e.speaker == "Anna"]
+    assert isinstance(seen[0], Word)
+    assert sum(isinstance(e, WordsUntil) and e.start < 25 for e in seen) >= 4
+    assert [w.word for w in words(events, "Anna")] == [f"w{k}" for k in range(120)]
+
+
+def test_a_syllable_waits_for_its_neighbour() -> None:
+    jobs, _ = run([("Anna", 1.0, 1.2), ("Anna", 1.7, 3.0)], 5.0)
+    assert [j.voiced for j in jobs if j.kind == "final"] == [((1.0, 1.2), (1.7, 3.0))]
+
+
+def test_who_is_silent_has_all_words_committed() -> None:
+    _, events = run([("Anna", 1.0, 2.0)], 10.0)
+    marks = [e.start for e in events if isinstance(e, WordsUntil) and e.speaker == "Ben"]
+    assert max(marks) >= 9.9
+    assert all(b - a < 0.25 for a, b in itertools.pairwise(marks))
+
+
+def test_on_a_shared_channel_what_only_the_other_says_is_silenced() -> None:
+    sound = np.full((8 * RATE, 1), 0.5, np.float32)
+    stretches: list[Stretch] = [("Anna", 1.0, 2.0), ("Ben", 2.0, 2.6), ("Anna", 2.3, 4.0)]
+    jobs, _ = run(stretches, 6.0, channel_of=lambda _: 0, sound=sound)
+    job = next(j for j in jobs if j.kind == "final" and j.speaker == "Anna" and not j.open)
+
+    def at(t: float) -> float:
+        return float(job.audio[int((t - job.start) * RATE)])
+
+    assert at(1.5) == 0.5
+    assert at(2.15) == 0.0
+    assert at(2.5) == 0.5
+
+
+def test_a_dropped_partial_changes_no_committed_word() -> None:
+    stretches: list[Stretch] = [("Anna", 0.3, 9.0), ("Ben", 4.0, 4.3), ("Anna", 9.8, 12.0)]
+    _, with_partials = run(stretches, 14.0)
+    _, without = run(stretches, 14.0, decode=lambda j: syllables(j) if j.kind == "final" else Result())
+    assert words(with_partials, "Anna") == words(without, "Anna")
+
+
+def test_a_decoder_far_behind_gets_no_more_than_fits_in_one_decode() -> None:
+    scribe = Scribe(PEOPLE, PEOPLE.index)
+    scribe.push(np.zeros((100 * RATE, 2), np.float32))
+    held: list[Job] = []
+    for signal in signals([("Anna", t, t + 3.0) for t in np.arange(0.0, 90.0, 4.0)], 95.0):
+        held += [j for j in scribe.on(signal).jobs if j.kind == "final"]
+    assert len(held) == 1  # one at a time
+    seen: list[Word] = []
+    while held:
+        job = held.pop()
+        assert len(job.audio) / RATE <= ScribeSettings().longest_s + 1
+        seen += [e for e in scribe.accept(job, syllables(job)) if isinstance(e, Word)]
+        held += [j for j in scribe.finish().jobs if j.kind == "final"]
+    expected = [f"w{k}" for t in np.arange(0.0, 90.0, 4.0) for k in range(int(t * 4), int(t * 4) + 12)]
+    assert [w.word for w in seen] == expected
+
+
+def test_memory_is_bounded_by_what_is_not_yet_committed() -> None:
+    scribe = Scribe(("Anna",), lambda _: 0)
+    for k in range(600):
+        scribe.push(np.zeros((RATE, 1), np.float32))
+        scribe.on(Clock(start=k + 1.0, end=k + 1.0))
+    assert scribe._ring.end_s - scribe._ring.start_s < 15
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> tuple[list[Stretch], float]:
+    out: list[Stretch] = []
+    length = 1.0
+    for who in PEOPLE:
+        t = 0.0
+        for _ in range(draw(st.integers(0, 6))):
+            start = t + draw(st.integers(1, 40)) * 0.05
+            t = start + draw(st.integers(1, 160)) * 0.05
+            out.append((who, start, t))
+        length = max(length, t + 0.5)
+    return out, length
+
+
+@settings(max_examples=40, deadline=None)
+@given(conversations())
+def test_every_word_is_committed_once_and_no_watermark_is_broken(case: tuple[list[Stretch], float]) -> None:
+    stretches, length = case
+    _, events = run(stretches, length)
+    for who in PEOPLE:
+        mark, last = 0.0, 0.0
+        for e in events:
+            if getattr(e, "speaker", "") != who:
+                continue
+            if isinstance(e, Word):
+                assert e.start >= mark - 1e-6
+                assert e.start >= last - 1e-6
+                assert any(a - 1e-6 <= e.start <= e.end <= b + 1e-6 for w, a, b in stretches if w == who)
+                last = e.start
+            elif isinstance(e, WordsUntil):
+                assert e.start > mark
+                mark = e.start
+        names = [w.word for w in words(events, who)]
+        assert len(names) == len(set(names))
+        truth = {w.word for a, b in ((a, b) for w, a, b in stretches if w == who) for w in _ruler(who, a, b)}
+        assert set(names) == truth
+
+
+def _ruler(who: str, a: float, b: float) -> tuple[Word, ...]:
+    return syllables(Job(kind="final", speaker=who, start=0.0, audio=np.zeros(0, np.float32), voiced=((a, b),))).words
+
+
+@settings(max_examples=15, deadline=None)
+@given(conversations(), st.integers(100, 9000))
+def test_jobs_do_not_depend_on_the_size_of_the_pieces(case: tuple[list[Stretch], float], piece: int) -> None:
+    stretches, length = case
+    sound = np.random.default_rng(1).normal(0, 0.1, (int((length + 2) * RATE), 2)).astype(np.float32)
+    one, first = run(stretches, length, piece=1600, sound=sound)
+    two, second = run(stretches, length, piece=piece, sound=sound)
+    assert [(j.kind, j.speaker, j.voiced, j.open) for j in one] == [(j.kind, j.speaker, j.voiced, j.open) for j in two]
+    assert [e for e in first if isinstance(e, (Word, WordsUntil))] == [
+        e for e in second if isinstance(e, (Word, WordsUntil))
+    ]
