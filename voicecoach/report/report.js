@@ -22,7 +22,7 @@
   function timeline() {
     const detail = document.getElementById("detail");
     const people = data.people, coach = data.marks.some((m) => m[0] === "prompt");
-    const LANE = 84, TOP = 10, AXIS = 26;
+    const LANE = 98, TOP = 10, AXIS = 26;
     const height = TOP + LANE * people.length + (coach ? 44 : 0) + AXIS;
     const full = Math.max(1000, data.end);
     let from = 0, to = full, selected = -1, queued = false;
@@ -42,24 +42,24 @@
       const gap = step();
       for (let t = Math.ceil(from / gap) * gap; t <= to; t += gap) {
         make("line", { class: "grid", x1: x(t), x2: x(t), y1: 0, y2: height - AXIS + 4 }, svg);
-        make("text", { class: "tick", x: x(t) + 3, y: height - 8 }, svg).textContent = clock(t);
+        if (x(t) < width() - 44) make("text", { class: "tick", x: x(t) + 3, y: height - 8 }, svg).textContent = clock(t);
       }
       const seen = (s, e) => e >= from && s <= to;
       data.turns.forEach((t, i) => {
         if (t[0] < 0 || !seen(t[1], t[2])) return;
-        make("rect", { class: `turn f${t[0] % 8}`, "data-turn": i, x: x(t[1]), y: laneY(t[0]) + 20, rx: 6,
+        make("rect", { class: `turn f${t[0] % 8}`, "data-turn": i, x: x(t[1]), y: laneY(t[0]) + 34, rx: 6,
           width: Math.max(2, x(t[2]) - x(t[1])), height: 34 }, svg);
       });
       for (const s of data.speech) {
         if (!seen(s[1], s[2])) continue;
-        make("rect", { class: `ipu f${s[0] % 8}`, x: x(s[1]), y: laneY(s[0]) + 28, rx: 3, "pointer-events": "none",
+        make("rect", { class: `ipu f${s[0] % 8}`, x: x(s[1]), y: laneY(s[0]) + 42, rx: 3, "pointer-events": "none",
           width: Math.max(1, x(s[2]) - x(s[1])), height: 18 }, svg);
       }
       for (const o of data.together) {
         if (!seen(o[0], o[1])) continue;
         const lanes = [o[2], o[3]].filter((p) => p >= 0).sort((a, b) => a - b), w = Math.max(1.5, x(o[1]) - x(o[0]));
-        for (const p of lanes) make("rect", { class: "together", x: x(o[0]), y: laneY(p) + 20, width: w, height: 34, "pointer-events": "none" }, svg);
-        if (lanes.length === 2) make("rect", { class: "bridge", x: x(o[0]), y: laneY(lanes[0]) + 54, width: w,
+        for (const p of lanes) make("rect", { class: "together", x: x(o[0]), y: laneY(p) + 34, width: w, height: 34, "pointer-events": "none" }, svg);
+        if (lanes.length === 2) make("rect", { class: "bridge", x: x(o[0]), y: laneY(lanes[0]) + 68, width: w,
           height: laneY(lanes[1]) - laneY(lanes[0]) - 34, "pointer-events": "none" }, svg);
       }
       people.forEach((name, p) => {
@@ -68,7 +68,7 @@
       if (coach) make("text", { class: "tick", x: 8, y: laneY(-1) + 14 }, svg).textContent = data.ui.coach;
       moments.forEach((m, i) => {
         if (!seen(m.start, m.start)) return;
-        const y = m.kind === "prompt" ? laneY(-1) + 22 : laneY(m.person) + (m.kind === "interruption" ? 12 : 66);
+        const y = m.kind === "prompt" ? laneY(-1) + 22 : laneY(m.person) + (m.kind === "interruption" ? 25 : 80);
         const colour = m.kind === "prompt" || m.kind === "chance" ? `mk-${m.kind}` : `f${Math.max(0, m.person) % 8}`;
         const edge = Math.min(width() - 9, Math.max(9, x(m.start)));
         const mark = make("path", { class: `mark ${colour}${i === selected ? " sel" : ""}`, "data-mark": i, d: SHAPES[m.kind],
@@ -106,6 +106,7 @@
       return { text: `${clock(t[1])} · ${people[t[0]]} · ${data.ui.k_turn}${t[3] ? ": " + t[3] : ""}`, line: t[1] };
     };
     box.addEventListener("wheel", (event) => {
+      if (event.deltaY > 0 && to - from >= full) return; // nothing left to zoom out of: let the page scroll
       event.preventDefault();
       const at = from + ((event.clientX - box.getBoundingClientRect().left) / width()) * (to - from);
       if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) view(from + event.deltaX * (to - from) / width(), to + event.deltaX * (to - from) / width());

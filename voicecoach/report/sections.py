@@ -145,6 +145,10 @@ def _turns(t: Texts, f: Figures, starts: Sequence[float]) -> str:
     return _section(t, "h_turns", out)
 
 
+def _outcome(t: Texts, i: dict[str, Any]) -> str:
+    return t.html(f"i_{i['kind']}", speaker=_bare(i["speaker"]), interrupted=_bare(i["interrupted"]))
+
+
 def _bare(name: str) -> str:
     return f"<bdi>{esc(name)}</bdi>"
 
@@ -167,13 +171,15 @@ def _came_in(t: Texts, f: Figures, starts: Sequence[float]) -> str:
     rows = [
         [
             _link(starts, i["start"]), t.name(i["speaker"]), t.name(i["interrupted"]),
-            t.html(f"i_{i['kind']}", speaker=_bare(i["speaker"]), interrupted=_bare(i["interrupted"])),
+            _outcome(t, i),
             f"<bdi>“… {esc(i['words_cut'])}”</bdi>" if i["words_cut"] else "–", _sureness(t, i["confidence"]),
         ]
         for i in found
     ]  # fmt: skip
+    counts = [[t.name(c["speaker"]), t.name(c["interrupted"]), _outcome(t, c), str(c["count"])] for c in f["came_in"]]
+    totals = table([t.html(k) for k in ("who", "whom", "outcome", "times")], counts) if len(found) > len(counts) else ""
     head = t.long_table([t.html(k) for k in ("when", "who", "whom", "outcome", "cut", "sure")], rows)
-    return _section(t, "h_came_in", f'<p class="note">{t.html("came_in_note")}</p>{head}{overlaps}')
+    return _section(t, "h_came_in", f'<p class="note">{t.html("came_in_note")}</p>{totals}{head}{overlaps}')
 
 
 def _listening(t: Texts, f: Figures, lines: Sequence[Line]) -> str:

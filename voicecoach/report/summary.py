@@ -60,6 +60,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "gaps": _gaps(kept),
         "overlaps": dict(sorted(Counter(r.kind for r in kept if isinstance(r, Overlap)).items())),
         "interruptions": [_interruption(r) for r in kept if isinstance(r, Interruption)],
+        "came_in": _came_in(kept),
         "replies": replies,
         "prompts": _prompts(kept),
         "balance": _balance(spans, begin, end),
@@ -179,6 +180,14 @@ def _interruption(r: Interruption) -> dict[str, Any]:
         "words_cut": r.words_cut,
         "confidence": r.confidence,
     }
+
+
+def _came_in(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """How often each person came in on each other, by kind and outcome."""
+    counts = Counter((r.speaker, r.interrupted, r.kind, r.yielded) for r in records if isinstance(r, Interruption))
+    keys = ("speaker", "interrupted", "kind", "yielded")
+    ordered = sorted(counts.items(), key=lambda c: [str(part) for part in c[0]])
+    return [{**dict(zip(keys, which, strict=True)), "count": count} for which, count in ordered]
 
 
 def _prompts(records: Sequence[Record]) -> list[dict[str, Any]]:
