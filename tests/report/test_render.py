@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import webvtt
 
 from voicecoach.events import Record, SessionStarted, Speech, Turn, Word
 from voicecoach.report import render
@@ -80,3 +81,9 @@ def test_every_jump_has_a_place_to_land(talk: Talk, tmp_path: Path) -> None:
     assert set(re.findall(r'href="#(t\d+)"', page)) <= set(targets)
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])  # type: ignore[index]
     assert {f"t{m[5]}" for m in data["marks"]} <= set(targets)
+
+
+def test_captions_open_in_an_independent_reader(talk: Talk, tmp_path: Path) -> None:
+    cues = webvtt.read(str(render(talk(people=("Anna", "Ben & Co")), tmp_path)[2]))
+    assert {cue.voice for cue in cues} == {"Anna", "Ben &amp; Co"}
+    assert all(cue.start_in_seconds <= cue.end_in_seconds for cue in cues)

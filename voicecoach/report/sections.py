@@ -133,14 +133,14 @@ def _turns(t: Texts, f: Figures, starts: Sequence[float]) -> str:
     ]  # fmt: skip
     gaps = [
         [
-            t.name(g["from"]), t.name(g["to"]), str(g["count"]), _signed(g["median_s"]),
+            f"{t.name(g['from'])} → {t.name(g['to'])}", str(g["count"]), _signed(g["median_s"]),
             f"{_signed(g['low_s'])} … {_signed(g['high_s'])}", f"{g['overlapped']:.0%}",
         ]
         for g in f["gaps"]
     ]  # fmt: skip
     out = table([t.html(k) for k in ("person", "turns", "median", "longest", "pauses")], rows)
     if gaps:
-        head = ("gap_from", "gap_to", "count", "gap_median", "gap_spread", "overlapped")
+        head = ("gap_from", "count", "gap_median", "gap_spread", "overlapped")
         out += table([t.html(k) for k in head], gaps) + f'<p class="note">{t.html("gap_note")}</p>'
     return _section(t, "h_turns", out)
 
