@@ -129,6 +129,11 @@ def test_bad_files_get_one_sentence(name: str, raw: bytes, says: str, tmp_path: 
         read_segments(tmp_path / name)
 
 
+def test_a_segment_of_no_length_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"start": 1, "end": 1, "speaker": "A", "text": "oh"}')
+    assert read_segments(tmp_path / "a.jsonl") == [Segment(1.0, 1.0, "A", "oh")]
+
+
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(VoicecoachError, match="no file"):
         read_segments(tmp_path / "none.jsonl")
@@ -151,4 +156,4 @@ def test_any_damage_is_an_error_of_ours(
         found = read_segments(path)
     except VoicecoachError:
         return
-    assert all(0 <= s.start < s.end and s.speaker for s in found)
+    assert all(0 <= s.start <= s.end and s.speaker for s in found)

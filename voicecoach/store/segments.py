@@ -22,7 +22,10 @@ UNNAMED = "A"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``speaker`` speaks from ``start`` to ``end`` (seconds, ``0 <= start < end``) and says ``text`` ("" = unknown)."""
+    """``speaker`` speaks from ``start`` to ``end`` (seconds, ``0 <= start <= end``) and says ``text`` ("" = unknown).
+
+    Real annotations hold segments of no length (``start == end``), with words in them; they are kept.
+    """
 
     start: float
     end: float
@@ -93,8 +96,8 @@ def _segment(line: int, start: float, end: float, speaker: str, text: str = "") 
         raise _BadLineError(line, "a time is not a finite number of seconds")
     if start < 0:
         raise _BadLineError(line, f"it starts at {start:g} s, before the beginning")
-    if end <= start:
-        raise _BadLineError(line, f"it ends at {end:g} s, not after its start at {start:g} s")
+    if end < start:
+        raise _BadLineError(line, f"it ends at {end:g} s, before its start at {start:g} s")
     return Segment(start, end, " ".join(speaker.split()) or UNNAMED, " ".join(text.split()))
 
 
@@ -137,8 +140,6 @@ def _rttm(text: str) -> Iterator[Segment]:
             start, length = float(fields[3]), float(fields[4])
         except ValueError as error:
             raise _BadLineError(number, "start and length (fields 4 and 5) must be numbers of seconds") from error
-        if length == 0:
-            continue
         yield _segment(number, start, start + length, fields[7])
 
 
