@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from truth import fixtures
 
-from voicecoach.events import Record, SessionEnded, SessionStarted, Speech
+from voicecoach.events import Prompt, Record, ReplyAct, SessionEnded, SessionStarted, Speech
 from voicecoach.report import summarise
 
 Talk = Callable[..., list[Record]]
@@ -38,6 +38,16 @@ def test_a_prompt_that_worked_says_so(talk: Talk) -> None:
     first, *_ = summarise(talk(rounds=2))["prompts"]
     assert first["followed"] == "reflection"
     assert first["followed_at"] > first["start"]
+
+
+def test_a_reminder_in_the_middle_of_a_reply_is_answered_in_the_next() -> None:
+    said = {"speaker": "Ben", "to": "Anna"}
+    acts = [
+        ReplyAct(start=10, end=20, acts={"reflection": 0.1}, **said),
+        ReplyAct(start=25, end=30, acts={"reflection": 0.9}, **said),
+    ]
+    reminder = Prompt(start=13, end=14, to="Ben", situation="remind")
+    assert summarise([*acts, reminder])["prompts"][0]["followed_at"] == 25
 
 
 def test_a_session_that_broke_off_and_one_with_nothing_in_it(talk: Talk) -> None:

@@ -196,16 +196,18 @@ def _prompts(records: Sequence[Record]) -> list[dict[str, Any]]:
     turns = [r for r in records if isinstance(r, Turn)]
     out = []
     for prompt in (r for r in records if isinstance(r, Prompt)):
-        # The reply the prompt fell into counts too: a reminder is heard in its middle and answered in it or after it.
-        act = next((a for a in acts if a.end > prompt.end and prompt.to in ("", a.speaker)), None)
+        theirs = [a for a in acts if a.end > prompt.end and prompt.to in ("", a.speaker)]
+        # A reminder falls into the reply it is about and is answered in the rest of it or in the next one.
+        near = [a for a in theirs if a.start < prompt.end] + [a for a in theirs if a.start >= prompt.end][:1]
+        act = next((a for a in near if a.acts.get("reflection", 0.0) >= LIKELY), None)
         turn = next((t for t in turns if t.end > prompt.end), None)
-        if act and act.acts.get("reflection", 0.0) >= LIKELY:
+        if act:
             followed = "reflection"
         elif turn:
             followed = "talk"
         else:
             followed = "nothing"
-        at = act.start if act and followed == "reflection" else turn.start if turn else None
+        at = act.start if act else turn.start if turn else None
         out.append({
             "start": prompt.start,
             "text": prompt.text,
