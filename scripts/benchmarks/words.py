@@ -1,0 +1,274 @@
+"""Are the words right, how late do they come, and what do they cost? One JSON object a line.
+
+Without ``--data`` on this project's own recordings (audio_fixtures, two channels); with it on ``DIR/two_channel`` where
+there is a ``.words.jsonl``. ``reference`` is faster-whisper base alone on each channel (English, ``vad_filter=True``,
+beam 5; words spread evenly over its segments), ``whole`` is `voicecoach.transcript.transcribe_all` and ``live`` the
+scribe. Word lag is in simulated real time: the sound's own clock plus the measured time of every decode, one after the
+other. Times are of this process (CPU) unless they are called wall.
+``--curve``: word errors and cost against the length that short sound is padded to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile as sf
+import soxr
+from faster_whisper import WhisperModel
+
+from voicecoach import models
+from voicecoach.events import Signal, VoiceOff, VoiceOn, Word
+from voicecoach.hearing import open_hearing
+from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, Step, transcribe_all
+from voicecoach.transcript.jobs import RATE, Job, Samples
+
+ROOT = Path(__file__).parents[2]
+Said = tuple[float, str, str]  # when, who, word
+PEOPLE = ("A", "B")
+
+
+@dataclass
+class Recording:
+    """Two channels at 16 kHz and what was said."""
+
+    name: str
+    sound: Samples
+    truth: list[Said]
+
+    @property
+    def seconds(self) -> float:
+        return len(self.sound) / RATE
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder with two_channel/*.flac and *.words.jsonl")
+    parser.add_argument("--only", default="", help="only recordings with this in their name")
+    parser.add_argument("--curve", action="store_true", help="padded length against word errors and cost, nothing else")
+    args = parser.parse_args()
+    recordings = [r for r in (shared(args.data) if args.data else own()) if args.only in r.name]
+    if not recordings:
+        sys.exit("no recording with words found")
+    if args.curve:
+        curve(recordings)
+        return
+    base = WhisperModel(str(models.path("whisper-base")), device="cpu", compute_type="int8")
+    offline, live = Decoder(partial_model=None, at_once=2), Decoder()
+    totals: dict[str, list[float]] = {"reference": [], "whole": [], "live": []}
+    lags: list[float] = []
+    for r in recordings:
+        for way, run in (("reference", lambda r: reference(r, base)), ("whole", lambda r: whole(r, offline))):
+            wall, cpu = time.perf_counter(), time.process_time()
+            said = run(r)
+            say(r.name, f"{way}_wall_s", time.perf_counter() - wall, "s", "lower")
+            say(r.name, f"{way}_cpu_per_audio_second", (time.process_time() - cpu) / r.seconds, "s/s", "lower")
+            totals[way].append(scores(r, way, said))
+        said, lag, cost = as_it_happens(r, live)
+        totals["live"].append(scores(r, "live", said))
+        lags += lag
+        for kind, cpu_s in cost.items():
+            say(r.name, f"live_{kind}_cpu_per_audio_second", cpu_s / r.seconds, "s/s", "lower")
+        lateness(r.name, lag)
+    for way, values in totals.items():
+        say("mean", f"{way}_cpwer", float(np.mean(values)), "share", "lower")
+    lateness("all", lags)
+
+
+def say(data: str, metric: str, value: float, unit: str, better: str) -> None:
+    line = {"bench": "words", "data": data, "metric": metric, "value": round(value, 4), "unit": unit, "better": better}
+    print(json.dumps(line), flush=True)
+
+
+def lateness(name: str, lag: Sequence[float]) -> None:
+    for share in (50, 95):
+        say(name, f"word_lag_p{share}_s", float(np.percentile(lag, share)) if lag else 0.0, "s", "lower")
+
+
+# --- recordings ------------------------------------------------------------------------------------------------------
+
+
+def load(path: Path) -> Samples:
+    sound, rate = sf.read(path, dtype="float32", always_2d=True)
+    return sound if rate == RATE else np.asarray(soxr.resample(sound, rate, RATE), np.float32)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def spelled(text: str) -> list[str]:
+    return re.sub(r"[^a-z0-9' ]", "", text.lower().replace("’", "'")).split()
+
+
+def shared(data: Path) -> Iterator[Recording]:
+    for path in sorted((data / "two_channel").glob("*.words.jsonl")):
+        name = path.name.split(".")[0]
+        truth = [(w["start"], w["speaker"], s) for w in lines(path) for s in spelled(w["word"])]
+        yield Recording(name, load(path.with_name(f"{name}.flac")), sorted(truth, key=lambda w: w[0]))
+
+
+def own() -> Iterator[Recording]:
+    for path in sorted((ROOT / "audio_fixtures").glob("*.truth.jsonl")):
+        name = path.name.split(".")[0]
+        told = [e for e in lines(path) if e["type"] == "word"]
+        truth = [(w["start"], w["speaker"], s) for w in told for s in spelled(w["word"])]
+        yield Recording(name, load(path.with_name(f"{name}.2ch.flac")), sorted(truth, key=lambda w: w[0]))
+
+
+# --- scoring ---------------------------------------------------------------------------------------------------------
+
+
+def edits(a: Sequence[str], b: Sequence[str]) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row = row, [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y)))
+    return row[-1]
+
+
+def scores(r: Recording, way: str, said: list[Said]) -> float:
+    """Print WER (all words by time) and cpWER (by person, best naming); give the latter."""
+    said = sorted(said, key=lambda w: w[0])
+    total = max(len(r.truth), 1)
+    wer = edits([w for *_, w in r.truth], [w for *_, w in said]) / total
+    true = sorted({who for _, who, _ in r.truth})
+    cpwer = min(
+        sum(
+            edits([w for _, p, w in r.truth if p == a], [w for _, p, w in said if p == b])
+            for a, b in zip(true, naming, strict=False)
+        )
+        for naming in itertools.permutations(PEOPLE, len(true))
+    )
+    say(r.name, f"{way}_wer", wer, "share", "lower")
+    say(r.name, f"{way}_cpwer", cpwer / total, "share", "lower")
+    return cpwer / total
+
+
+def as_said(words: Sequence[Word]) -> list[Said]:
+    return [(w.start, w.speaker, s) for w in words for s in spelled(w.word)]
+
+
+# --- the ways --------------------------------------------------------------------------------------------------------
+
+
+def reference(r: Recording, model: WhisperModel) -> list[Said]:
+    out: list[Said] = []
+    for channel, who in enumerate(PEOPLE):
+        segments, _ = model.transcribe(r.sound[:, channel], language="en", vad_filter=True, beam_size=5)
+        for s in segments:
+            inside = spelled(s.text)
+            out += [(s.start + (s.end - s.start) * i / len(inside), who, w) for i, w in enumerate(inside)]
+    return out
+
+
+def heard(r: Recording) -> dict[str, list[tuple[float, float]]]:
+    hearing = open_hearing(2, PEOPLE)
+    signals: list[Signal] = []
+    for i in range(0, len(r.sound), RATE):
+        signals += hearing.push(r.sound[i : i + RATE])
+    signals += hearing.finish()
+    began: dict[str, float] = {}
+    out: dict[str, list[tuple[float, float]]] = {p: [] for p in PEOPLE}
+    for s in signals:
+        if isinstance(s, VoiceOn):
+            began[s.speaker] = s.start
+        elif isinstance(s, VoiceOff):
+            out[s.speaker].append((began.pop(s.speaker), s.start))
+    return out
+
+
+def whole(r: Recording, decoder: Decoder) -> list[Said]:
+    def read(channel: int, a: float, b: float) -> Samples:
+        return r.sound[max(int(a * RATE), 0) : int(b * RATE), channel]
+
+    return as_said(transcribe_all(read, heard(r), PEOPLE.index, decoder))
+
+
+def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[float], dict[str, float]]:
+    """Words, how late each was committed, and the CPU seconds of final and partial decodes."""
+    hearing = open_hearing(2, PEOPLE)
+    scribe = Scribe(PEOPLE, hearing.channel_of)
+    words: list[Word] = []
+    lag: list[float] = []
+    cost = {"final": 0.0, "partial": 0.0}
+    now = free = 0.0  # the decoder is busy until `free`
+
+    def decode(job: Job) -> Result:
+        nonlocal free
+        began, cpu = time.perf_counter(), time.process_time()
+        result = decoder.decode(job)
+        cost[job.kind] += time.process_time() - cpu
+        free = max(free, now) + time.perf_counter() - began
+        return result
+
+    def take(step: Step) -> bool:
+        for job in step.jobs:
+            result = Result() if job.kind == "partial" and free > now + 0.5 else decode(job)
+            for event in scribe.accept(job, result):
+                if isinstance(event, Word):
+                    words.append(event)
+                    lag.append(free - event.end)
+        return bool(step.jobs)
+
+    for i in range(0, len(r.sound), RATE // 10):
+        piece = r.sound[i : i + RATE // 10]
+        signals = hearing.push(piece)
+        scribe.push(piece)
+        now = (i + len(piece)) / RATE
+        for signal in signals:
+            take(scribe.on(signal))
+    for signal in hearing.finish():
+        take(scribe.on(signal))
+    while take(scribe.finish()):
+        pass
+    return as_said(words), lag, cost
+
+
+def curve(recordings: Sequence[Recording]) -> None:
+    """Every stretch of speech (gaps under 0.5 s closed) decoded alone, greedily, padded to several lengths."""
+    for model, context in itertools.product(("whisper-base", "whisper-tiny.en"), (30.0, 24.0, 20.0, 15.0, 12.0, 8.0)):
+        decoder = Decoder(model, None, settings=DecoderSettings(context_s=context, beam=1))
+        wrong = total = 0.0
+        cpu, decodes = 0.0, 0
+        for r in recordings:
+            words: list[Word] = []
+            for who, spans in heard(r).items():
+                for group in joined(spans):
+                    a, b = max(group[0][0] - 0.2, 0.0), group[-1][1] + 0.2
+                    audio = r.sound[int(a * RATE) : int(b * RATE), PEOPLE.index(who)]
+                    job = Job(kind="final", speaker=who, start=a, audio=audio, voiced=tuple(group))
+                    began = time.process_time()
+                    words += decoder.decode(job).words
+                    cpu += time.process_time() - began
+                    decodes += 1
+            said = sorted(as_said(words), key=lambda w: w[0])
+            wrong += edits([w for *_, w in r.truth], [w for *_, w in said])
+            total += len(r.truth)
+        say(f"{model}@{context:.0f}s", "wer", wrong / max(total, 1), "share", "lower")
+        say(f"{model}@{context:.0f}s", "cpu_per_decode", cpu / max(decodes, 1), "s", "lower")
+
+
+def joined(spans: Sequence[tuple[float, float]]) -> Iterator[list[tuple[float, float]]]:
+    group: list[tuple[float, float]] = []
+    for span in spans:
+        if group and (span[0] - group[-1][1] > 0.5 or span[1] - group[0][0] > 20):
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+if __name__ == "__main__":
+    main()
