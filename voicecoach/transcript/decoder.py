@@ -73,18 +73,20 @@ class Decoder:
 
     def decode(self, job: Job) -> Result:
         """Words of ``job`` in session time, each inside a voiced stretch."""
-        voiced = [(a - job.start, b - job.start) for a, b in job.voiced]
+        voiced = [(a - job.start, b - job.start) for a, b in (*job.known, *job.voiced)]
+        new = job.voiced[0][0] - job.start if job.voiced else 0.0
         heard = self.hear(job.audio, voiced, partial=job.kind == "partial")
         return Result(
             tuple(
                 Word(
-                    start=job.start + h.start,
+                    start=job.start + max(h.start, new),
                     end=job.start + h.end,
                     speaker=job.speaker,
                     word=h.word,
                     confidence=h.confidence,
                 )
                 for h in heard
+                if (h.start + h.end) / 2 >= new
             )
         )
 

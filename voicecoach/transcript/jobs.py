@@ -26,7 +26,9 @@ class Job:
 
     ``kind``: ``"partial"`` jobs may be dropped when the decoder is behind, ``"final"`` ones never. ``audio``: ``(n,)``
     from ``start`` on. ``voiced``: the stretches inside (session time) in which ``speaker`` talks; words live only
-    there. ``open``: the person goes on talking at the end of ``audio``, so its last words are not to be trusted.
+    there. ``known``: stretches before those whose words are committed already; they are decoded once more, since words
+    are understood from what came before, but give none. ``open``: the person goes on talking at the end of ``audio``,
+    so its last words are not to be trusted.
     """
 
     kind: Kind
@@ -34,6 +36,7 @@ class Job:
     start: float
     audio: Samples
     voiced: tuple[Span, ...]
+    known: tuple[Span, ...] = ()
     open: bool = False
 
     @property

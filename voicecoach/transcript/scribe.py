@@ -22,8 +22,9 @@ class ScribeSettings:
     ``short_silence_s`` for company, since Whisper mangles a lone syllable. ``running_s``: running speech longer than
     this is committed up to a word boundary; its last ``margin_s`` may still change. ``retry_s``: how soon to try again
     when there was no boundary. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given around
-    the voice. ``partial_s``: pace of partial words; ``partial_window_s``: sound they look at. ``keep_s``: most sound
-    that is kept for a decoder that is behind.
+    the voice; ``known_s``: how far back committed speech is decoded again with the new, for its context.
+    ``partial_s``: pace of partial words; ``partial_window_s``: sound they look at. ``keep_s``: most sound that is kept
+    for a decoder that is behind. ``tick_s``: how finely the watermark of who is silent moves.
     """
 
     silence_s: float = 0.4
@@ -35,6 +36,7 @@ class ScribeSettings:
     longest_s: float = 20.0
     before_s: float = 0.2
     after_s: float = 0.2
+    known_s: float = 5.0
     partial_s: float = 0.7
     partial_window_s: float = 7.5
     keep_s: float = 600.0
@@ -154,9 +156,9 @@ class Scribe:
                     step.jobs.append(job)
             step.events.extend(self._watermark(name, person, self.settings.tick_s))
         needed = min([p.pending[0][0] for p in self._people.values() if p.pending] + [self._now])
-        self._ring.forget(needed - 2.0)
+        self._ring.forget(needed - 2.0 - self.settings.known_s)
         for person in self._people.values():
-            while person.heard and person.heard[0][1] < needed - 2.0:
+            while person.heard and person.heard[0][1] < needed - 2.0 - self.settings.known_s:
                 person.heard.pop(0)
         return step
 
@@ -204,12 +206,20 @@ class Scribe:
     def _job(self, kind: Kind, name: str, person: _Person, spans: list[Span], *, open_: bool) -> Job:
         s = self.settings
         after = 0.0 if open_ else s.after_s
-        begin = max(spans[0][0] - s.before_s, person.cut)
+        first = spans[0][0]
+        known = []
+        if kind == "final":
+            since = max(first - s.known_s, spans[-1][1] - s.longest_s)
+            known = [(max(a, since), min(b, first)) for a, b in person.heard if b > since and a < first]
+            known = [(a, b) for a, b in known if b > a]
+        begin = max(known[0][0] if known else first - s.before_s, 0.0 if known else person.cut)
         start, audio = self._ring.get(person.channel, (begin, min(spans[-1][1] + after, self._ring.end_s)))
         for other in self._people.values():
             if other is not person and other.channel == person.channel:
                 silence(audio, start, other.heard, person.heard)
-        job = Job(kind=kind, speaker=name, start=start, audio=audio, voiced=tuple(spans), open=open_)
+        job = Job(
+            kind=kind, speaker=name, start=start, audio=audio, voiced=tuple(spans), known=tuple(known), open=open_
+        )
         if kind == "final":
             person.busy = job
         return job
