@@ -1,0 +1,123 @@
+"""All units of a conversation as far as they matter, and the questions one may ask of them.
+
+Every answer depends only on what lies before a stated time, so that it is the same however late it is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import insort
+
+from voicecoach.events import Speech, VoiceOff, VoiceOn, Word
+from voicecoach.floor.units import JOIN_S, Unit
+
+CHAIN_S = 0.5
+"""Two units of one person this close are one run of talk: nobody gives the floor up for so short a breath."""
+WORD_SLACK_S = 0.1
+"""Recognised words and voice activity differ by so much at their ends."""
+KEEP_S = 60.0
+"""Units and words this long past are forgotten, so that memory stays flat."""
+
+
+class Timeline:
+    """Units by start, words and how far they are known, by person. ``words``: whether words will come at all."""
+
+    def __init__(self, *, words: bool) -> None:
+        self.units: list[Unit] = []
+        self.now = 0.0
+        self._words: dict[str, list[Word]] = {}
+        self._known: dict[str, float] = {}
+        self._expects_words = words
+
+    def hear(self, event: VoiceOn | VoiceOff) -> Unit | None:
+        """Follow a voice; the new unit, if one began."""
+        last = self.last(event.speaker)
+        if isinstance(event, VoiceOff):
+            if last is not None and last.off is None:
+                last.off = max(event.start, last.start)
+            return None
+        if last is not None and not last.closed and event.start - last.end <= JOIN_S:
+            last.off = None
+            return None
+        return self.add(Unit(event.speaker, event.start, confidence=event.confidence))
+
+    def give(self, speech: Speech, text: str) -> Unit:
+        """Take a whole utterance as given."""
+        return self.add(Unit(speech.speaker, speech.start, speech.end, closed=True, text=text or None, given=True))
+
+    def add(self, unit: Unit) -> Unit:
+        """Put a unit in its place."""
+        insort(self.units, unit, key=lambda u: (u.start, u.speaker))
+        return unit
+
+    def word(self, word: Word) -> None:
+        """Take a committed word."""
+        self._words.setdefault(word.speaker, []).append(word)
+
+    def known_until(self, speaker: str, time: float) -> None:
+        """All words of ``speaker`` before ``time`` are known."""
+        self._known[speaker] = max(time, self._known.get(speaker, 0.0))
+
+    def last(self, speaker: str) -> Unit | None:
+        """The newest unit of ``speaker``."""
+        return next((u for u in reversed(self.units) if u.speaker == speaker), None)
+
+    def knows(self, unit: Unit) -> bool:
+        """Whether the words of a closed unit are all there, or none will ever come."""
+        if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end:
+            if not unit.given and unit.text is None:
+                unit.text = self.text(unit.speaker, unit.start, unit.end) or None
+            return True
+        return False
+
+    def text(self, speaker: str, start: float, end: float) -> str:
+        """The words of ``speaker`` in a stretch, joined."""
+        inside = [
+            w
+            for w in self._words.get(speaker, ())
+            if start - WORD_SLACK_S <= (w.start + w.end) / 2 < end + WORD_SLACK_S
+        ]
+        return " ".join(w.word for w in sorted(inside, key=lambda w: w.start))
+
+    def others_on(self, unit: Unit, time: float) -> list[Unit]:
+        """Units of other people that sound at ``time``, oldest first."""
+        return [u for u in self.units if u.speaker != unit.speaker and u.on_at(time)]
+
+    def other_in(self, speaker: str, start: float, end: float) -> bool:
+        """Whether anybody but ``speaker`` sounds between two times."""
+        return any(u.speaker != speaker and u.start < end and u.end > start for u in self.units)
+
+    def own_before_s(self, unit: Unit) -> float:
+        """Silence of the unit's own speaker before it."""
+        ends = [u.end for u in self.units if u.speaker == unit.speaker and u.start < unit.start]
+        return max(0.0, unit.start - max(ends, default=-math.inf))
+
+    def own_after_s(self, unit: Unit, most_s: float) -> float:
+        """Silence of the unit's own speaker after it, at most ``most_s``."""
+        starts = [u.start for u in self.units if u.speaker == unit.speaker and u.start >= unit.end and u is not unit]
+        return max(0.0, min(most_s, min(starts, default=math.inf) - unit.end))
+
+    def run_end(self, unit: Unit) -> float:
+        """Where the run of talk that ``unit`` is in ends; a given utterance stands alone. Infinite while it goes on."""
+        end = unit.end
+        if unit.given:
+            return end
+        for u in self.units:
+            if u.speaker == unit.speaker and unit.start < u.start <= end + CHAIN_S:
+                end = max(end, u.end)
+        return end
+
+    def run_before(self, unit: Unit) -> Unit | None:
+        """The unit of the same run of talk just before this one."""
+        if unit.given:
+            return None
+        own = [u for u in self.units if u.speaker == unit.speaker and u.start < unit.start]
+        return own[-1] if own and unit.start - own[-1].end <= CHAIN_S else None
+
+    def forget(self, before: float) -> None:
+        """Drop what ended before ``before``."""
+        if self.units and self.units[0].end < before:
+            self.units = [u for u in self.units if u.end >= before]
+        for speaker, words in self._words.items():
+            if words and words[0].end < before:
+                self._words[speaker] = [w for w in words if w.end >= before]
