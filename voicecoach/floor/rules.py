@@ -47,7 +47,7 @@ def is_backchannel(length_s: float, text: str | None, around: Around, words: Lex
         return length_s <= BACKCHANNEL_MAX_S and around.inside and around.other_goes_on
     alone = around.own_before_s >= ALONE_S and around.own_after_s >= ALONE_S
     asks = (text or "").rstrip().endswith("?")
-    mangled = heard and length_s <= MANGLED_MAX_S and len(tokens) <= 3 and not asks
+    mangled = heard and length_s <= MANGLED_MAX_S and len(tokens) <= 2 and not asks
     mangled = mangled and not words.claims.intersection(tokens)
     return mangled and alone and around.inside and around.other_goes_on
 

@@ -1,0 +1,51 @@
+"""What every source of sound gives, and what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 16_000
+"""Samples per second inside voicecoach."""
+
+Samples = npt.NDArray[np.float32]
+"""Sound at 16 kHz in [-1, 1], ``(n,)`` or ``(n, channels)``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Sound as it comes. ``samples``: ``(n, channels)`` at 16 kHz; ``lost``: frames missing just before them."""
+
+    samples: Samples
+    lost: int = 0
+
+
+class Source(Protocol):
+    """Something that can be listened to. ``kind`` is ``"recording"`` or ``"microphone"``."""
+
+    channels: int
+    length_s: float | None
+    kind: str
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Sound until the end or `stop`. Raises `VoicecoachError` when it breaks off, after all that was heard."""
+        ...
+
+    def stop(self) -> None:
+        """End `chunks` soon; may be called from any thread or a signal handler."""
+        ...
+
+    def close(self) -> None:
+        """Give the device or file back."""
+        ...
+
+
+def clean(samples: npt.NDArray[np.float32]) -> Samples:
+    """``samples`` with what is no number as silence."""
+    if np.isfinite(samples).all():
+        return samples
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)

@@ -1,0 +1,181 @@
+"""Recordings as a source: any common format, any rate, one or two channels, a little at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import soundfile
+import soxr
+
+from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
+from voicecoach.errors import VoicecoachError
+
+LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
+"""Sample rates outside this range are not sound of people in a room."""
+
+
+class FileSource:
+    """A recording (WAV, FLAC, MP3, OGG through libsndfile; M4A and others through FFmpeg), resampled to 16 kHz.
+
+    ``speed``: 1.0 is real time, N is N times faster, None as fast as it goes. ``block_s``: length of one chunk.
+    ``note``: what the user should know about the file once it has been read (it was cut off, say), else empty. Memory
+    stays flat whatever its length. Raises `VoicecoachError` for what cannot be used.
+    """
+
+    kind = "recording"
+
+    def __init__(self, path: str | Path, *, speed: float | None = None, block_s: float = 0.1) -> None:
+        self._path = Path(path)
+        self._speed = speed
+        self._block = max(1, round(block_s * RATE))
+        self._stop = threading.Event()
+        self.note = ""
+        self._check()
+        self._reader: _SoundFile | _Media
+        try:
+            self._reader = _SoundFile(self._path)
+        except (soundfile.LibsndfileError, ValueError, RuntimeError):
+            self._reader = _Media(self._path)
+        self.channels = self._reader.channels
+        self.length_s = self._reader.length_s
+        if self.channels > 2:
+            self.close()
+            raise VoicecoachError(
+                f"{self._path.name} has {self.channels} channels; give a recording with one channel for both people, "
+                "or two with one person on each."
+            )
+        if not LOWEST_RATE <= self._reader.rate <= HIGHEST_RATE:
+            self.close()
+            raise VoicecoachError(
+                f"{self._path.name} says it has {self._reader.rate} samples a second, which no recording of a "
+                "conversation has; convert it to a 16 kHz WAV file."
+            )
+
+    def _check(self) -> None:
+        path = self._path
+        if not path.exists():
+            raise VoicecoachError(f"There is no file {path}; check the name.")
+        if path.is_dir():
+            raise VoicecoachError(f"{path} is a folder; give a recording.")
+        try:
+            with path.open("rb") as file:
+                empty = not file.read(1)
+        except OSError as error:
+            raise VoicecoachError(f"{path} cannot be read ({error.strerror}); check its permissions.") from error
+        if empty:
+            raise VoicecoachError(f"{path.name} is empty; give a recording with sound in it.")
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Sound from beginning to end."""
+        begin, given = time.monotonic(), 0
+        for block in self._blocks():
+            if self._speed is not None:
+                due = begin + (given + len(block)) / RATE / self._speed
+                if self._stop.wait(max(0.0, due - time.monotonic())):
+                    return
+            if self._stop.is_set():
+                return
+            given += len(block)
+            yield Chunk(block)
+        if given == 0:
+            raise VoicecoachError(f"{self._path.name} holds no sound; give a recording with sound in it.")
+
+    def _blocks(self) -> Iterator[Samples]:
+        """Blocks of the wanted length at 16 kHz."""
+        rate = self._reader.rate
+        resample = soxr.ResampleStream(rate, RATE, self.channels, dtype="float32") if rate != RATE else None
+        rest = np.zeros((0, self.channels), np.float32)
+        for raw in self._read():
+            data = clean(raw) if resample is None else self._resampled(resample, clean(raw), last=False)
+            rest = np.concatenate((rest, data))
+            while len(rest) >= self._block:
+                yield rest[: self._block].copy()
+                rest = rest[self._block :]
+        if resample is not None:
+            tail = self._resampled(resample, np.zeros((0, self.channels), np.float32), last=True)
+            rest = np.concatenate((rest, tail))
+        for at in range(0, len(rest), self._block):
+            yield rest[at : at + self._block].copy()
+
+    def _resampled(self, resample: Any, data: Samples, *, last: bool) -> Samples:
+        done = np.asarray(resample.resample_chunk(data, last=last), np.float32)
+        return done.reshape(-1, self.channels)
+
+    def _read(self) -> Iterator[Samples]:
+        try:
+            yield from self._reader.read()
+        except (soundfile.LibsndfileError, av.FFmpegError, EOFError):
+            self.note = f"{self._path.name} is damaged or was cut off; what could be read of it was used."
+
+    def stop(self) -> None:
+        """End `chunks` soon."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def __enter__(self) -> FileSource:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+
+class _SoundFile:
+    """What libsndfile reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = soundfile.SoundFile(path)
+        self.channels: int = self._file.channels
+        self.rate: int = self._file.samplerate
+        self.length_s: float | None = self._file.frames / self.rate if self._file.frames > 0 else None
+
+    def read(self) -> Iterator[Samples]:
+        """All of it, about a second at a time."""
+        while len(block := self._file.read(self.rate, dtype="float32", always_2d=True)):
+            yield block
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Media:
+    """What FFmpeg reads and libsndfile does not."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._container = av.open(str(path))
+            stream = next(iter(self._container.streams.audio), None)
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise VoicecoachError(
+                f"{path.name} is not a recording that can be read; give WAV, FLAC, MP3, OGG or M4A."
+            ) from error
+        if stream is None:
+            self._container.close()
+            raise VoicecoachError(f"{path.name} holds no sound; give a recording with sound in it.")
+        self._stream = stream
+        self.channels: int = stream.channels
+        self.rate: int = stream.rate
+        self.length_s: float | None = (
+            float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
+        )
+
+    def read(self) -> Iterator[Samples]:
+        """All of it, a frame at a time."""
+        layout = "mono" if self.channels == 1 else "stereo"
+        to_float = av.AudioResampler(format="flt", layout=layout, rate=self.rate)
+        for frame in self._container.decode(self._stream):
+            for part in to_float.resample(frame):
+                yield part.to_ndarray().reshape(-1, self.channels).astype(np.float32)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()

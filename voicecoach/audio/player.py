@@ -1,0 +1,94 @@
+"""The loudspeaker: prompts out, and what was put out, for telling our own voice from people's."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import soxr
+
+from voicecoach.audio.chunk import RATE, Samples
+from voicecoach.audio.device import portaudio
+from voicecoach.errors import VoicecoachError
+
+FADE_S = 0.01
+"""A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""
+REMEMBER_S = 10.0
+
+
+class Player:
+    """Plays sound without waiting. ``available`` False when there is no loudspeaker; ``why_not`` says why."""
+
+    def __init__(self, device: int | str | None = None) -> None:
+        self.why_not = ""
+        self._lock = threading.Lock()
+        self._queued: Samples = np.zeros(0, np.float32)
+        self._out: Samples = np.zeros(round(REMEMBER_S * RATE), np.float32)
+        self._rate = float(RATE)
+        self._stream: Any = None
+        try:
+            sd = portaudio()
+            try:
+                self._open(sd, device, RATE)
+            except sd.PortAudioError:
+                self._open(sd, device, float(sd.query_devices(device, "output")["default_samplerate"]))
+        except VoicecoachError as error:
+            self.why_not = str(error)
+        except Exception as error:  # PortAudio's errors are of a module that may not be there
+            self._stream = None
+            self.why_not = f"No loudspeaker can be opened ({error})."
+
+    def _open(self, sd: Any, device: int | str | None, rate: float) -> None:
+        self._rate = rate
+        self._stream = sd.OutputStream(
+            samplerate=rate, device=device, channels=1, dtype="float32", latency="low", callback=self._give
+        )
+        self._stream.start()
+
+    @property
+    def available(self) -> bool:
+        """Whether there is a loudspeaker to play on."""
+        return self._stream is not None
+
+    @property
+    def playing(self) -> bool:
+        """Whether sound is still to come."""
+        with self._lock:
+            return len(self._queued) > 0
+
+    def play(self, samples: Samples) -> None:
+        """Play ``(n,)`` float32 at 16 kHz after what is playing."""
+        if self._stream is None:
+            return
+        sound = samples if self._rate == RATE else np.asarray(soxr.resample(samples, RATE, self._rate), np.float32)
+        with self._lock:
+            self._queued = np.concatenate((self._queued, sound))
+
+    def stop(self) -> None:
+        """Fall silent within `FADE_S`."""
+        with self._lock:
+            tail = self._queued[: round(FADE_S * self._rate)]
+            self._queued = tail * np.linspace(1.0, 0.0, len(tail), dtype=np.float32)
+
+    def reference(self, n: int) -> Samples:
+        """The last ``n`` samples put out, at 16 kHz, ``(n,)``; at most the last `REMEMBER_S`."""
+        count = round(n * self._rate / RATE)
+        with self._lock:
+            sound = self._out[-count:].copy() if count else np.zeros(0, np.float32)
+        if self._rate != RATE:
+            sound = np.asarray(soxr.resample(sound, self._rate, RATE), np.float32)
+        return np.pad(sound, (max(0, n - len(sound)), 0))[-n:] if n else sound[:0]
+
+    def close(self) -> None:
+        """Give the device back."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def _give(self, out: Samples, frames: int, time: Any, status: Any) -> None:
+        with self._lock:
+            sound, self._queued = self._queued[:frames], self._queued[frames:]
+            out[:, 0] = 0.0
+            out[: len(sound), 0] = sound
+            self._out = np.concatenate((self._out[frames:], out[:, 0]))

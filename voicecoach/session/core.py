@@ -1,0 +1,39 @@
+"""The part that decides, whole: floor, listening and coach behind one door. Events in, events out; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from voicecoach.coach import Coach
+from voicecoach.events import Event
+from voicecoach.floor import Floor
+from voicecoach.listening import ReplyJudge
+
+
+class Conversation:
+    """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one."""
+
+    def __init__(self, people: Sequence[str], *, level: str = "standard", words: bool = True) -> None:
+        self.floor = Floor(words=words)
+        self._judge = ReplyJudge()
+        self._coach = Coach(people, level=level)
+
+    def push(self, event: Event) -> list[Event]:
+        """Everything that follows from ``event``, in order; ``event`` itself is not in it."""
+        return self.pass_on([event, *self.floor.push(event)])[1:]
+
+    def pass_on(self, events: Sequence[Event]) -> list[Event]:
+        """``events`` of the floor and what listening and the coach make of them."""
+        out: list[Event] = []
+        waiting = deque(events)
+        while waiting:
+            event = waiting.popleft()
+            out.append(event)
+            waiting.extendleft(reversed(self._judge.push(event)))
+            out += self._coach.push(event)
+        return out
+
+    def finish(self) -> list[Event]:
+        """The conversation is over: everything that was still open."""
+        return self.pass_on(self.floor.finish())

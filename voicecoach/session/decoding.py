@@ -1,0 +1,115 @@
+"""Decoding beside the conversation: the words wait for nobody, and nobody waits for the words."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+
+from voicecoach.transcript import Decoder, Job, Result
+
+STUCK_S = 120.0
+"""At the end, wait at most this long for one decode."""
+
+
+class Inline:
+    """Decodes at once; partial words are not worth it when a recording goes as fast as it can."""
+
+    behind_s = 0.0
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._done: deque[tuple[Job, Result]] = deque()
+
+    def submit(self, job: Job) -> None:
+        """Take a job."""
+        self._done.append((job, Result() if job.kind == "partial" else self._decoder.decode(job)))
+
+    def results(self, *, wait: bool = False) -> list[tuple[Job, Result]]:
+        """What is done since last asked."""
+        done = list(self._done)
+        self._done.clear()
+        return done
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class Worker:
+    """Decodes in a thread of its own. Final jobs in order and never dropped; of partial ones only the newest."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._finals: deque[Job] = deque()
+        self._partials: dict[str, Job] = {}
+        self._busy: Job | None = None
+        self._done: queue.SimpleQueue[tuple[Job, Result]] = queue.SimpleQueue()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
+        self._thread.start()
+
+    @property
+    def behind_s(self) -> float:
+        """Sound that waits to be decoded, in seconds."""
+        with self._wake:
+            return sum(len(job.audio) / 16_000 for job in self._finals)
+
+    def submit(self, job: Job) -> None:
+        """Take a job; a partial one pushes out the one of the same person that still waits."""
+        with self._wake:
+            if job.kind == "final":
+                self._finals.append(job)
+            else:
+                old = self._partials.pop(job.speaker, None)
+                self._partials[job.speaker] = job
+                if old is not None:
+                    self._done.put((old, Result()))
+            self._wake.notify()
+
+    def results(self, *, wait: bool = False) -> list[tuple[Job, Result]]:
+        """What is done since last asked; with ``wait``, until nothing is left to do."""
+        done: list[tuple[Job, Result]] = []
+        if wait:
+            with self._wake:
+                self._wake.wait_for(lambda: self._error is not None or not self._left(), timeout=STUCK_S)
+        while not self._done.empty():
+            done.append(self._done.get())
+        if self._error is not None:
+            raise self._error
+        return done
+
+    def close(self) -> None:
+        """End the thread after the job it is at."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+        self._thread.join(timeout=STUCK_S)
+
+    def _left(self) -> bool:
+        return bool(self._finals or self._partials or self._busy)
+
+    def _next(self) -> Job | None:
+        with self._wake:
+            self._busy = None
+            self._wake.notify_all()
+            self._wake.wait_for(lambda: self._closing or self._finals or self._partials)
+            if self._closing:
+                return None
+            if self._finals:
+                self._busy = self._finals.popleft()
+            else:
+                self._busy = self._partials.pop(next(iter(self._partials)))
+            return self._busy
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                result = self._decoder.decode(job)
+            except Exception as error:  # it must not vanish with its thread
+                with self._wake:
+                    self._error, self._busy = error, None
+                    self._wake.notify_all()
+                return
+            self._done.put((job, result))

@@ -1,0 +1,223 @@
+"""`LiveSession`: sound in, everything out, as it happens."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+import voicecoach
+from voicecoach import report
+from voicecoach.audio import Chunk, Player, Source
+from voicecoach.coach import everything
+from voicecoach.coach.voice import Voice
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import (
+    CaptureGap,
+    Clock,
+    Cue,
+    Event,
+    Interruption,
+    Level,
+    Prompt,
+    Record,
+    ReplyAct,
+    SessionEnded,
+    SessionStarted,
+    VoiceOn,
+)
+from voicecoach.hearing import Hearing, Voiceprint, open_hearing
+from voicecoach.session.core import Conversation
+from voicecoach.session.decoding import Inline, Worker
+from voicecoach.session.prompting import Speaker
+from voicecoach.store.sessions import LogWriter, read_log
+from voicecoach.transcript import Decoder, Scribe
+from voicecoach.transcript.jobs import Step
+
+RATE = 16_000
+GAP_PIECE = RATE
+"""Lost sound is put back as silence in pieces of so many samples."""
+SILENT_DBFS = -120.0
+
+
+def keep(event: Event) -> bool:
+    """Whether an event belongs in the log: records that will not change any more."""
+    if isinstance(event, Interruption):
+        return event.status == "confirmed"
+    if isinstance(event, ReplyAct):
+        return not event.partial
+    return isinstance(event, Record)
+
+
+class LiveSession:
+    """One conversation from ``source``, live or from a file as if it were live.
+
+    ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
+    as it happens, and the report. ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the
+    thread that calls `run`. ``hurry``: decode in step with the sound instead of beside it (files at full speed).
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        people: Sequence[str],
+        *,
+        voices: Mapping[str, Voiceprint] | None = None,
+        level: str = "standard",
+        out: Path,
+        speak: bool = True,
+        on_event: Callable[[Event], None] | None = None,
+        hurry: bool = False,
+        decoder: Decoder | None = None,
+    ) -> None:
+        self._source = source
+        self._hearing: Hearing = open_hearing(source.channels, people, voices)
+        self._people = self._hearing.people
+        self._scribe = Scribe(self._people, self._hearing.channel_of, channels=source.channels)
+        self._conversation = Conversation(self._people, level=level)
+        decoder = decoder or Decoder()
+        self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
+        self._voice = Voice() if speak and not hurry else None
+        self._player = Player() if speak and not hurry else None
+        self._speaker = Speaker(self._voice, self._player)
+        if self._voice is not None:
+            self._voice.prepare(everything(self._people))
+        self._out = out
+        self._on_event = on_event or (lambda event: None)
+        self._log: LogWriter | None = None
+        self._frames = 0
+        self._stopped = False
+
+    @property
+    def lag_s(self) -> float:
+        """Sound that waits to become words, in seconds."""
+        return self._decoding.behind_s
+
+    @property
+    def now_s(self) -> float:
+        """Sound heard so far, in seconds."""
+        return self._frames / RATE
+
+    def stop(self) -> None:
+        """End the session properly; may be called from any thread or a signal handler."""
+        self._stopped = True
+        self._source.stop()
+
+    def run(self) -> list[Path]:
+        """Listen until the source ends or `stop`; the files written.
+
+        Whatever happens, what was heard until then is in the log and in the report. Raises the `VoicecoachError` that
+        ended the session after that.
+        """
+        trouble: Exception | None = None
+        with LogWriter(self._out) as self._log:
+            self._emit(
+                [
+                    SessionStarted(
+                        start=0.0,
+                        end=0.0,
+                        people=self._people,
+                        channels=self._source.channels,
+                        source=self._source.kind,
+                        hearing=self._hearing.mode,
+                        date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
+                        app_version=voicecoach.__version__,
+                    )
+                ]
+            )
+            try:
+                for chunk in self._source.chunks():
+                    self._take(chunk)
+            except VoicecoachError as error:
+                trouble = error
+            finally:
+                reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
+                self._end(reason)
+        files = [self._log.path, *report.render(read_log(self._log.path), self._out)]
+        if trouble is not None:
+            raise VoicecoachError(f"{trouble} What was heard until then is in {self._out}.") from trouble
+        return files
+
+    # --- sound -----------------------------------------------------------------------------------------------------
+
+    def _take(self, chunk: Chunk) -> None:
+        if chunk.lost:
+            start = self.now_s
+            self._emit([CaptureGap(start=start, end=start + chunk.lost / RATE, frames=chunk.lost)])
+            for at in range(0, chunk.lost, GAP_PIECE):
+                self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
+        if len(chunk.samples):
+            self._levels(chunk.samples)
+            self._hear(chunk.samples)
+
+    def _hear(self, samples: npt.NDArray[np.float32]) -> None:
+        self._frames += len(samples)
+        self._scribe.push(samples)
+        self._signals(self._hearing.push(samples))
+        self._words()
+
+    def _levels(self, samples: npt.NDArray[np.float32]) -> None:
+        for channel in range(samples.shape[1]):
+            power = float(np.mean(np.square(samples[:, channel], dtype=np.float64)))
+            dbfs = 10 * float(np.log10(power)) if power > 0 else SILENT_DBFS
+            self._on_event(Level(start=self.now_s, end=self.now_s, channel=channel, dbfs=max(SILENT_DBFS, dbfs)))
+
+    def _signals(self, signals: Iterable[Event]) -> None:
+        for signal in signals:
+            self._happen(signal)
+            self._step(self._scribe.on(signal))
+
+    def _step(self, step: Step) -> None:
+        for event in step.events:
+            self._happen(event)
+        for job in step.jobs:
+            self._decoding.submit(job)
+
+    def _words(self, *, wait: bool = False) -> None:
+        for job, result in self._decoding.results(wait=wait):
+            for event in self._scribe.accept(job, result):
+                self._happen(event)
+
+    def _end(self, reason: str) -> None:
+        """Hear out what is in the pipe, close the log."""
+        with contextlib.ExitStack() as closing:
+            closing.callback(self._source.close)
+            if self._player is not None:
+                closing.callback(self._player.close)
+            if self._voice is not None:
+                closing.callback(self._voice.close)
+            closing.callback(self._decoding.close)
+            self._emit(self._speaker.finish(self.now_s))
+            self._signals(self._hearing.finish())
+            while True:
+                self._words(wait=True)
+                step = self._scribe.finish()
+                self._step(step)
+                if not step.jobs:
+                    break
+            self._emit(self._conversation.finish())
+            self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
+
+    # --- events ----------------------------------------------------------------------------------------------------
+
+    def _happen(self, event: Event) -> None:
+        """``event`` and all that follows from it."""
+        if isinstance(event, (VoiceOn, Clock)):
+            self._note(self._speaker.hears(event, self.now_s))
+        self._emit([event, *self._conversation.push(event)])
+
+    def _emit(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if keep(event) and self._log is not None and isinstance(event, Record):
+                self._log.write(event)
+            self._on_event(event)
+            if isinstance(event, Cue):
+                self._note(self._speaker.say(event))
+
+    def _note(self, prompts: Sequence[Prompt]) -> None:
+        for prompt in prompts:
+            self._emit([prompt, *self._conversation.pass_on([prompt])[1:]])

@@ -1,0 +1,285 @@
+"""Recordings: hear all of it, write all of it down, then let the conversation happen once more on its timeline."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+import voicecoach
+from voicecoach import report
+from voicecoach.audio import FileSource
+from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.events import (
+    Clock,
+    Cue,
+    Event,
+    Record,
+    SessionEnded,
+    SessionStarted,
+    Signal,
+    Speech,
+    VoiceOff,
+    VoiceOn,
+    Word,
+    WordsUntil,
+)
+from voicecoach.hearing import Voiceprint, find_voices, open_hearing
+from voicecoach.hearing import enroll as enroll_voice
+from voicecoach.session.core import Conversation
+from voicecoach.session.live import keep
+from voicecoach.session.prompting import unspoken
+from voicecoach.store.segments import read_segments
+from voicecoach.store.sessions import write_log
+from voicecoach.transcript import Decoder, transcribe_all
+
+RATE = 16_000
+TICK_S = 0.1
+"""Grain of the clock when a conversation is replayed."""
+WORDS_LATE_S = 0.8
+"""A word reaches the coach this long after its sound, as it does live."""
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+Progress = Callable[[str, float], None]
+Samples = npt.NDArray[np.float32]
+
+
+def analyze(
+    path: Path,
+    *,
+    speakers: Sequence[str] = (),
+    enroll: Mapping[str, Path] | None = None,
+    out: Path,
+    level: str = "standard",
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
+
+    Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
+    apart. ``progress`` gets a stage and its share done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
+    """
+    tell = progress or (lambda stage, share: None)
+    voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
+    names = _names(speakers, voices)
+    with FileSource(path) as source, _Recording(source.channels) as recording:
+        for chunk in source.chunks():
+            recording.add(chunk.samples)
+            tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
+        if source.channels == 2:
+            people: Sequence[str] = names or ("A", "B")
+            mode, prints = "channels", None
+        elif voices:
+            people, mode, prints = names, "enrolled", voices
+        else:
+            tell("Telling voices apart", 0.0)
+            found = find_voices(piece[:, 0] for piece in recording.pieces())
+            people = [*names, *(x for x in LETTERS if x not in names)][: max(1, len(found))]
+            mode, prints = "separated", dict(zip(people, found, strict=False))
+        voiced = _hear(recording, people, prints, tell)
+        stretches = _stretches(voiced, people)
+        channel_of = (lambda p: list(people).index(p)) if source.channels == 2 else (lambda p: 0)
+        tell("Writing down", 0.0)
+        words = transcribe_all(
+            recording.read,
+            stretches,
+            channel_of,
+            Decoder(partial_model=None, threads=1, at_once=2),
+            lambda share: tell("Writing down", share),
+        )
+        length_s = recording.length_s
+    begin = SessionStarted(
+        start=0.0,
+        end=0.0,
+        people=tuple(people),
+        channels=source.channels,
+        source="recording",
+        hearing=mode,
+        app_version=voicecoach.__version__,
+    )
+    records = [begin, *_replay(voiced, words, people, length_s, level), _end(length_s)]
+    return _write(records, out, tell)
+
+
+def analyze_segments(path: Path, *, out: Path, progress: Progress | None = None) -> list[Path]:
+    """The same from who-spoke-when as somebody marked it: JSON lines, RTTM, WebVTT or TextGrid."""
+    tell = progress or (lambda stage, share: None)
+    tell("Reading", 0.0)
+    segments = sorted(read_segments(path), key=lambda s: (s.start, s.end, s.speaker))
+    people = tuple(dict.fromkeys(s.speaker for s in segments))
+    conversation = Conversation(people, words=any(s.text for s in segments))
+    events: list[Event] = []
+    for i, s in enumerate(segments):
+        speech = Speech(start=s.start, end=s.end, speaker=s.speaker)
+        words = _spread(speech, s.text)
+        happened: list[Event] = [*conversation.floor.utterance(speech, s.text), *words]
+        events += [e for cue in conversation.pass_on(happened) for e in _prompted(conversation, cue)]
+        if i % 100 == 0:
+            tell("Looking at the floor", i / len(segments))
+    events += [e for cue in conversation.finish() for e in _prompted(conversation, cue)]
+    end = max(s.end for s in segments)
+    begin = SessionStarted(
+        start=0.0,
+        end=0.0,
+        people=people,
+        channels=0,
+        source="segments",
+        hearing="given",
+        app_version=voicecoach.__version__,
+    )
+    return _write([begin, *_kept(events), _end(end)], out, tell)
+
+
+# --- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _names(speakers: Sequence[str], voices: Mapping[str, Voiceprint]) -> list[str]:
+    names = list(speakers) or list(voices)
+    if len(set(names)) < len(names):
+        raise MisuseError("Two people have the same name; give each a name of their own.")
+    if voices and set(names) != set(voices):
+        raise MisuseError("--speakers and --enroll name different people; give the same names to both, or only one.")
+    return names
+
+
+def _voice(name: str, path: Path) -> Voiceprint:
+    with FileSource(path) as source:
+        sound = [chunk.samples.mean(axis=1) for chunk in source.chunks()]
+    try:
+        return enroll_voice(np.concatenate(sound).astype(np.float32))
+    except VoicecoachError as error:
+        raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
+
+
+def _hear(
+    recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint] | None, tell: Progress
+) -> list[Signal]:
+    hearing = open_hearing(recording.channels, people, voices)
+    signals: list[Signal] = []
+    heard = 0
+    for piece in recording.pieces():
+        signals += (s for s in hearing.push(piece) if not isinstance(s, Clock))
+        heard += len(piece)
+        tell("Listening", heard / RATE / max(recording.length_s, 1e-9))
+    signals += (s for s in hearing.finish() if not isinstance(s, Clock))
+    return signals
+
+
+def _stretches(voiced: Sequence[Signal], people: Sequence[str]) -> dict[str, list[tuple[float, float]]]:
+    spans: dict[str, list[tuple[float, float]]] = {p: [] for p in people}
+    on: dict[str, float] = {}
+    for signal in voiced:
+        if isinstance(signal, VoiceOn):
+            on[signal.speaker] = signal.start
+        elif isinstance(signal, VoiceOff):
+            spans[signal.speaker].append((on.pop(signal.speaker), signal.start))
+    return spans
+
+
+def _replay(
+    voiced: Sequence[Signal], words: Sequence[Word], people: Sequence[str], length_s: float, level: str
+) -> Iterator[Record]:
+    """The conversation once more, in order of time, with words as late as they come live."""
+    timed: list[tuple[float, int, Event]] = [(s.start, 0, s) for s in voiced]
+    timed += [(w.end + WORDS_LATE_S, 1, w) for w in words]
+    for k in range(1, int((length_s + 2.0) / TICK_S)):
+        now = k * TICK_S
+        timed += [
+            (now, 2, WordsUntil(start=now - WORDS_LATE_S, end=now - WORDS_LATE_S, speaker=p))
+            for p in people
+            if now > WORDS_LATE_S
+        ]
+        timed.append((now, 3, Clock(start=now, end=now)))
+    timed.sort(key=lambda t: t[:2])
+    conversation = Conversation(people, level=level)
+    events: list[Event] = []
+    for _, _, event in timed:
+        for following in (event, *conversation.push(event)):
+            events += _prompted(conversation, following)
+        yield from _kept(events)
+        events.clear()
+    yield from _kept(conversation.finish())
+
+
+def _prompted(conversation: Conversation, event: Event) -> list[Event]:
+    """``event``; for a wish of the coach, the prompt that would have been said, which the coach is told of too."""
+    if not isinstance(event, Cue):
+        return [event]
+    return conversation.pass_on([unspoken(event)])
+
+
+def _kept(events: Sequence[Event]) -> list[Record]:
+    return [e for e in events if isinstance(e, Record) and keep(e)]
+
+
+def _spread(speech: Speech, text: str) -> list[Word]:
+    """The words of an utterance, spread evenly over it: all there is to know of their times."""
+    words = text.split()
+    step_s = (speech.end - speech.start) / max(1, len(words))
+    return [
+        Word(start=speech.start + i * step_s, end=speech.start + (i + 1) * step_s, speaker=speech.speaker, word=word)
+        for i, word in enumerate(words)
+    ]
+
+
+def _end(at_s: float) -> SessionEnded:
+    return SessionEnded(start=at_s, end=at_s)
+
+
+def _write(records: Sequence[Record], out: Path, tell: Progress) -> list[Path]:
+    tell("Writing the report", 0.0)
+    log = write_log(out, records)
+    try:
+        files = report.render(records, out)
+    except OSError as error:
+        raise VoicecoachError(f"The report could not be written to {out} ({error.strerror}).") from error
+    tell("Writing the report", 1.0)
+    return [log, *files]
+
+
+class _Recording:
+    """Sound of a whole file at 16 kHz, on disk in a file without a name, so that hours of it need no memory.
+
+    Nobody else can open that file, and it is gone when it is closed or the program ends.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self.channels = channels
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
+        self._frames = 0
+
+    @property
+    def length_s(self) -> float:
+        return self._frames / RATE
+
+    def add(self, samples: Samples) -> None:
+        (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tofile(self._file)
+        self._frames += len(samples)
+
+    def read(self, channel: int, start_s: float, end_s: float) -> Samples:
+        """Sound of one channel between two times, ``(n,)``."""
+        first, last = max(0, round(start_s * RATE)), min(self._frames, round(end_s * RATE))
+        return self._get(first, last)[:, channel]
+
+    def pieces(self, seconds: float = 10.0) -> Iterator[Samples]:
+        """All of it, ``(n, channels)`` at a time."""
+        step = int(seconds * RATE)
+        for first in range(0, self._frames, step):
+            yield self._get(first, min(self._frames, first + step))
+
+    def _get(self, first: int, last: int) -> Samples:
+        self._file.flush()
+        count = max(0, last - first)
+        if not count:
+            return np.zeros((0, self.channels), np.float32)
+        sound = np.memmap(self._file, "<i2", "r", offset=first * 2 * self.channels, shape=(count, self.channels))
+        samples: Samples = np.asarray(sound, np.float32) / np.float32(32767)
+        return samples
+
+    def __enter__(self) -> _Recording:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._file.close()

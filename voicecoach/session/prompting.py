@@ -1,0 +1,76 @@
+"""From the coach's wish to a prompt: said aloud, or, in a recording, noted as what would have been said."""
+
+from __future__ import annotations
+
+from voicecoach.audio import Player
+from voicecoach.coach import chime
+from voicecoach.coach.voice import Voice
+from voicecoach.events import Cue, Event, Prompt, VoiceOn
+
+WORD_S = 0.35
+"""A spoken word takes about this long at 150 to 170 words a minute."""
+CHIME_S = 0.4
+
+
+def unspoken(cue: Cue) -> Prompt:
+    """The prompt that would have been said, as long as it would have taken."""
+    length_s = len(cue.text.split()) * WORD_S if cue.words else CHIME_S
+    return prompt(cue, cue.start + length_s, spoken=False, cut=False)
+
+
+def prompt(cue: Cue, end: float, *, spoken: bool, cut: bool) -> Prompt:
+    """The record of a cue that is done."""
+    return Prompt(
+        start=cue.start,
+        end=max(end, cue.start),
+        text=cue.text,
+        to=cue.to,
+        situation=cue.situation,
+        reason=cue.reason,
+        about=cue.about,
+        spoken=spoken,
+        cut=cut,
+        words=cue.words,
+    )
+
+
+class Speaker:
+    """Says cues through the loudspeaker and stops at once when somebody speaks. Never waits.
+
+    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown.
+    """
+
+    def __init__(self, voice: Voice | None, player: Player | None) -> None:
+        self._voice = voice
+        self._player = player if player is not None and player.available else None
+        self._playing: tuple[Cue, bool] | None = None
+
+    def say(self, cue: Cue) -> list[Prompt]:
+        """Begin to say ``cue``; prompts that are done by that."""
+        done = self._stop(cue.start, cut=True)
+        if self._player is None:
+            return [*done, unspoken(cue)]
+        samples = self._voice.ready(cue.text) if cue.words and self._voice is not None else None
+        self._player.play(chime() if samples is None else samples)
+        self._playing = (cue, samples is not None or not cue.words)
+        return done
+
+    def hears(self, event: Event, now: float) -> list[Prompt]:
+        """Follow the conversation: somebody's voice stops a prompt, and a finished prompt becomes a record."""
+        if self._playing is None or self._player is None:
+            return []
+        if isinstance(event, VoiceOn) and self._playing[0].words and self._player.playing:
+            return self._stop(now, cut=True)
+        return [] if self._player.playing else self._stop(now, cut=False)
+
+    def finish(self, now: float) -> list[Prompt]:
+        """The session is over."""
+        return self._stop(now, cut=True)
+
+    def _stop(self, now: float, *, cut: bool) -> list[Prompt]:
+        if self._playing is None or self._player is None:
+            return []
+        (cue, spoken), self._playing = self._playing, None
+        if self._player.playing:
+            self._player.stop()
+        return [prompt(cue, now, spoken=spoken, cut=cut)]
