@@ -28,6 +28,8 @@ ORDER = (
     "report",
     "session",
     "testing",
+    "display",
+    "doctor",
     "cli",
     "__main__",
 )

@@ -30,7 +30,7 @@ class Microphone:
     """
 
     kind = "microphone"
-    length_s = None
+    length_s: float | None = None
 
     def __init__(self, device: int | str | None = None, channels: int = 1, block_s: float = 0.1) -> None:
         self.channels = channels
@@ -124,7 +124,7 @@ class TwoMicrophones:
     """
 
     kind = "microphone"
-    length_s = None
+    length_s: float | None = None
     channels = 2
     APART_S = 0.5
 

@@ -8,7 +8,17 @@ from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.lexicon import Lexicon
-from voicecoach.floor.rules import BACKCHANNEL_MAX_S, SILENT_MAX_S, Around, Contact, Verdict, is_backchannel, judge
+from voicecoach.floor.rules import (
+    ALONE_S,
+    BACKCHANNEL_MAX_S,
+    MANGLED,
+    SILENT_MAX_S,
+    Around,
+    Contact,
+    Verdict,
+    is_backchannel,
+    judge,
+)
 from voicecoach.floor.timeline import CHAIN_S, Timeline
 from voicecoach.floor.units import Unit
 
@@ -88,6 +98,8 @@ class Contacts:
         timeline = self._timeline
         if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
             return False if unit.closed or timeline.now - unit.start > 2 * BACKCHANNEL_MAX_S else None
+        if not unit.given and timeline.own_after_s(unit, LOOK_S) < ALONE_S:
+            return False
         if not unit.closed or timeline.now < unit.end + LOOK_S or not timeline.knows(unit):
             return None
         around = Around(
@@ -96,7 +108,8 @@ class Contacts:
             timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
             timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
         )
-        sign = is_backchannel(unit.end - unit.start, unit.text, around, self._words, heard=not unit.given)
+        length_s, heard = unit.end - unit.start, not unit.given
+        sign = is_backchannel(length_s, unit.text, unit.sure, around, self._words, heard=heard)
         self._signs[id(unit)] = (unit, sign)
         return sign
 
@@ -157,7 +170,7 @@ class Contacts:
             stays=stays,
             since_s=max(0.0, u.start - v.end),
             v_text=v.text if stays else None,
-            u_text=None if stays else u.text,
+            u_text=None if stays or u.sure < MANGLED else u.text,
         )
         return judge(contact, self._words)
 

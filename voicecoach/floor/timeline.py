@@ -66,18 +66,24 @@ class Timeline:
         """Whether the words of a closed unit are all there, or none will ever come."""
         if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end:
             if not unit.given and unit.text is None:
-                unit.text = self.text(unit.speaker, unit.start, unit.end) or None
+                words = self.words(unit.speaker, unit.start, unit.end)
+                unit.text = " ".join(w.word for w in words) or None
+                unit.sure = sum(w.confidence for w in words) / len(words) if words else 0.0
             return True
         return False
 
-    def text(self, speaker: str, start: float, end: float) -> str:
-        """The words of ``speaker`` in a stretch, joined."""
+    def words(self, speaker: str, start: float, end: float) -> list[Word]:
+        """The words of ``speaker`` in a stretch, in order of time."""
         inside = [
             w
             for w in self._words.get(speaker, ())
             if start - WORD_SLACK_S <= (w.start + w.end) / 2 < end + WORD_SLACK_S
         ]
-        return " ".join(w.word for w in sorted(inside, key=lambda w: w.start))
+        return sorted(inside, key=lambda w: w.start)
+
+    def text(self, speaker: str, start: float, end: float) -> str:
+        """The same as text."""
+        return " ".join(w.word for w in self.words(speaker, start, end))
 
     def others_on(self, unit: Unit, time: float) -> list[Unit]:
         """Units of other people that sound at ``time``, oldest first."""

@@ -17,7 +17,8 @@ class Unit:
     """An IPU (or a given utterance).
 
     ``off``: when the voice last went off, None while it is on; ``closed``: no more sound will join
-    it. ``text`` is what was said, None until the words are known. ``role``: see
+    it. ``text`` is what was said, None until the words are known, and ``sure`` how sure the recogniser is of it on
+    average. ``role``: see
     `voicecoach.floor`. ``given``: an utterance as somebody marked it, which stands alone.
     """
 
@@ -27,6 +28,7 @@ class Unit:
     closed: bool = False
     confidence: float = 1.0
     text: str | None = None
+    sure: float = 1.0
     role: Role | None = None
     given: bool = False
     contacts_made: bool = field(default=False, repr=False)

@@ -14,6 +14,10 @@ REACH_S = 0.6
 """A word this far from any voice is still that voice's, only badly timed; farther away it was invented."""
 SNAP_S = 0.35
 """The first word of a stretch begins with it, and the last one ends with it, if they are this close."""
+SENTENCE_GAP_S = 0.6
+"""Over a silence this long …"""
+STRAY_WORDS = 2
+"""… so few first words of a sentence do not stand alone."""
 SHORTEST_S = 0.04
 """No word is shorter than this, where there is room."""
 
@@ -30,10 +34,26 @@ def place(heard: Sequence[Heard], voiced: Sequence[Span]) -> list[Heard]:
         if home is not None:
             homes[home].append(h)
             at = home
+    _reunite(homes, voiced)
     out: list[Heard] = []
     for words, (first, last) in zip(homes, voiced, strict=True):
         out += _fit(words, first, last)
     return out
+
+
+def _reunite(homes: list[list[Heard]], voiced: Sequence[Span]) -> None:
+    """Move the first words of a sentence, in place, over a silence to the rest of it ("Yeah. I" … "see.").
+
+    Between short stretches Whisper's word times are often one word off, and it knows sentences better than times.
+    """
+    for i in range(len(homes) - 1):
+        words, following = homes[i], homes[i + 1]
+        if not following or voiced[i + 1][0] - voiced[i][1] < SENTENCE_GAP_S or not following[0].word[:1].islower():
+            continue
+        ends = [k for k, h in enumerate(words) if h.word.rstrip().endswith((".", "?", "!"))]
+        if ends and 0 < len(words) - 1 - ends[-1] <= STRAY_WORDS:
+            homes[i + 1] = words[ends[-1] + 1 :] + following
+            homes[i] = words[: ends[-1] + 1]
 
 
 def _home(h: Heard, voiced: Sequence[Span], at: int) -> int | None:

@@ -1,0 +1,171 @@
+"""What a session looks like in a terminal: one more reader of the events, with no way of its own into the engine."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from voicecoach.events import (
+    Backchannel,
+    CaptureGap,
+    Clock,
+    Event,
+    Interruption,
+    Level,
+    Partial,
+    Prompt,
+    Speech,
+    TurnStarted,
+    VoiceOff,
+    VoiceOn,
+    Word,
+)
+
+COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
+LINES = 10
+"""Captions kept in sight."""
+QUIET_DBFS = -70.0
+"""The level meter's left end; its right end is full scale."""
+
+
+def clock(seconds: float) -> str:
+    """``m:ss`` of a time."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+class Captions:
+    """Committed words as lines, a new one when another person speaks or after a silence."""
+
+    def __init__(self) -> None:
+        self.lines: deque[tuple[float, str, list[str]]] = deque(maxlen=200)
+        self._until: dict[str, float] = {}
+
+    def add(self, word: Word) -> bool:
+        """Take a word; whether it began a new line."""
+        fresh = not self.lines or self.lines[-1][1] != word.speaker or word.start - self._until.get(word.speaker, 0) > 2
+        if fresh:
+            self.lines.append((word.start, word.speaker, []))
+        self.lines[-1][2].append(word.word)
+        self._until[word.speaker] = word.end
+        return fresh
+
+
+class Screen:
+    """The live display: captions by person, who has the floor, talk balance, levels, last prompt, lag."""
+
+    def __init__(self, people: Sequence[str], lag_s: Callable[[], float], console: Console) -> None:
+        self._colours = {p: COLOURS[i % len(COLOURS)] for i, p in enumerate(people)}
+        self._lag_s = lag_s
+        self._captions = Captions()
+        self._partial: dict[str, str] = {}
+        self._talk_s = dict.fromkeys(people, 0.0)
+        self._on: set[str] = set()
+        self._floor = ""
+        self._levels: dict[int, float] = {}
+        self._prompt = self._note = ""
+        self._now = 0.0
+        self._live = Live(console=console, refresh_per_second=8, get_renderable=self._render)
+
+    def __enter__(self) -> Screen:
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.__exit__(kind, error, trace)
+
+    def show(self, event: Event) -> None:
+        """Take one event."""
+        match event:
+            case Clock():
+                self._now = event.start
+            case Level():
+                self._levels[event.channel] = event.dbfs
+            case Word():
+                self._partial.pop(event.speaker, None)
+                self._captions.add(event)
+            case Partial():
+                self._partial[event.speaker] = event.text
+            case VoiceOn():
+                self._on.add(event.speaker)
+            case VoiceOff():
+                self._on.discard(event.speaker)
+            case TurnStarted():
+                self._floor = event.speaker
+            case Speech():
+                self._talk_s[event.speaker] = self._talk_s.get(event.speaker, 0.0) + event.end - event.start
+            case Prompt():
+                self._prompt = event.text or "♪"
+            case Interruption() if event.status == "confirmed":
+                self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
+            case Backchannel():
+                self._note = f"{clock(event.start)}  {event.speaker} is listening"
+            case CaptureGap():
+                self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
+
+    def _render(self) -> RenderableType:
+        words = Table.grid(padding=(0, 1))
+        for start, speaker, said in list(self._captions.lines)[-LINES:]:
+            words.add_row(Text(clock(start), "dim"), self._name(speaker), Text(" ".join(said)))
+        for speaker, text in self._partial.items():
+            if text:
+                words.add_row("", self._name(speaker), Text(text, "dim italic"))
+        bottom = Table.grid(padding=(0, 3))
+        total = sum(self._talk_s.values()) or 1.0
+        bottom.add_row(*(self._person(p, s / total) for p, s in self._talk_s.items()))
+        meters = Text("  ".join(self._meter(c) for c in sorted(self._levels)), "green")
+        foot = Text.assemble((clock(self._now), "bold"), "   ", meters, f"   lag {self._lag_s():.1f} s   ")
+        foot.append(self._note, "dim")
+        coach = Panel(Text(self._prompt, "bold"), title="coach", border_style="yellow") if self._prompt else Text("")
+        return Group(Panel(words, title="voicecoach", border_style="dim"), coach, bottom, foot)
+
+    def _name(self, person: str) -> Text:
+        return Text(person, f"bold {self._colours.get(person, 'white')}")
+
+    def _person(self, person: str, share: float) -> Text:
+        mark = "●" if person in self._on else "○"
+        floor = " has the floor" if person == self._floor else ""
+        bar = "━" * round(share * 20)
+        return Text(f"{mark} {person} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
+
+    def _meter(self, channel: int) -> str:
+        share = min(1.0, max(0.0, 1 - self._levels[channel] / QUIET_DBFS))
+        return f"mic {channel + 1} {'▮' * round(share * 10):<10}"
+
+
+class Plain:
+    """The same as lines, where there is no terminal: what is said, once it is certain, and the prompts."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._captions = Captions()
+
+    def __enter__(self) -> Plain:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._flush()
+
+    def show(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, Word):
+            if self._captions.lines and self._captions.lines[-1][1] != event.speaker:
+                self._flush()
+            self._captions.add(event)
+        elif isinstance(event, Prompt):
+            self._flush()
+            said = event.text or "(chime)"
+            self._console.print(Text(f"{clock(event.start)}  coach: {said}", "yellow"))
+
+    def _flush(self) -> None:
+        while self._captions.lines:
+            start, speaker, said = self._captions.lines.popleft()
+            self._console.print(Text(f"{clock(start)}  {speaker}: {' '.join(said)}"))

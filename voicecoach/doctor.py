@@ -1,0 +1,98 @@
+"""Is everything there that a session needs? Each check says in a sentence what is so, and what to do if it is not."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicecoach import audio, models
+from voicecoach.coach.voice import Voice
+from voicecoach.errors import VoicecoachError
+from voicecoach.store.paths import data_dir
+
+LISTEN_S = 1.0
+NEEDED_MB = 300
+QUIET_DBFS = -75.0
+"""A microphone in a room is louder than this even when nobody speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``ok`` None: it works without. ``what``: what was found. ``do``: what to do about it, or empty."""
+
+    name: str
+    ok: bool | None
+    what: str
+    do: str = ""
+
+
+def checks() -> list[Check]:
+    """All checks, in the order in which a session needs them."""
+    return [*_microphone(), _loudspeaker(), _voice(), *_models(), _disk()]
+
+
+def _microphone() -> list[Check]:
+    try:
+        inputs = [d for d in audio.list_devices() if d.inputs]
+        if not inputs:
+            return [Check("microphone", False, "There is no microphone.", "Plug one in; recordings work without.")]
+        microphone = audio.Microphone()
+    except VoicecoachError as error:
+        return [Check("microphone", False, "No microphone can be used.", str(error))]
+    heard: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
+    try:
+        for chunk in microphone.chunks():
+            heard.append(chunk.samples)
+            if sum(map(len, heard)) > LISTEN_S * 16_000:
+                break
+    except VoicecoachError as error:
+        return [Check("microphone", False, "The microphone gives no sound.", str(error))]
+    finally:
+        microphone.close()
+    sound = np.concatenate(heard)
+    power = float(np.mean(np.square(sound, dtype=np.float64)))
+    if power == 0:
+        advice = "Unmute it, and allow its use in the system's privacy settings."
+        return [Check("microphone", False, "The microphone gives nothing but zeros.", advice)]
+    level = 10 * float(np.log10(power))
+    found = Check("microphone", True, f"{len(inputs)} found; the default one hears {level:.0f} dBFS.")
+    if level < QUIET_DBFS:
+        return [found, Check("level", None, "It is very quiet.", "Turn its level up in the sound settings.")]
+    return [found]
+
+
+def _loudspeaker() -> Check:
+    player = audio.Player()
+    try:
+        if player.available:
+            return Check("loudspeaker", True, "Prompts can be heard.")
+        return Check("loudspeaker", None, player.why_not, "Prompts are shown instead.")
+    finally:
+        player.close()
+
+
+def _voice() -> Check:
+    with Voice() as voice:
+        voice.say("Ready.", timeout_s=15.0)
+        if voice.available:
+            return Check("voice", True, "This computer can speak prompts.")
+        return Check("voice", None, "This computer has no voice; prompts are shown and chimed.", voice.reason)
+
+
+def _models() -> list[Check]:
+    missing = [m.name for m in models.catalogue() if not models.installed(m.name)]
+    if not missing:
+        return [Check("models", True, "All models are here.")]
+    return [Check("models", False, f"Not here yet: {', '.join(missing)}.", "Fetch them: voicecoach models fetch")]
+
+
+def _disk() -> Check:
+    folder = data_dir()
+    while not folder.exists():
+        folder = folder.parent
+    free_mb = shutil.disk_usage(folder).free // 1_000_000
+    if free_mb < NEEDED_MB:
+        return Check("disk", False, f"Only {free_mb} MB are free.", f"Make room: {NEEDED_MB} MB are comfortable.")
+    return Check("disk", True, f"{free_mb / 1000:.0f} GB are free.")
