@@ -20,7 +20,7 @@ from voicecoach.floor.rules import (
     judge,
 )
 from voicecoach.floor.timeline import CHAIN_S, Timeline
-from voicecoach.floor.units import Unit
+from voicecoach.floor.units import JOIN_S, Unit
 
 RIPE_S = 0.3
 """A start is looked at this long after it, when hearing has joined what belongs together."""
@@ -97,10 +97,11 @@ class Contacts:
             return known[1]
         timeline = self._timeline
         if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
-            return False if unit.closed or timeline.now - unit.start > 2 * BACKCHANNEL_MAX_S else None
+            longer = min(unit.end, timeline.now) - unit.start > 2 * BACKCHANNEL_MAX_S
+            return False if longer else None
         if not unit.given and timeline.own_after_s(unit, LOOK_S) < ALONE_S:
             return False
-        if not unit.closed or timeline.now < unit.end + LOOK_S or not timeline.knows(unit):
+        if not unit.closed or timeline.now <= unit.end + LOOK_S or not timeline.knows(unit):
             return None
         around = Around(
             timeline.own_before_s(unit),
@@ -148,25 +149,23 @@ class Contacts:
             return None
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
         stop = min(v_stop, u_stop)
-        if math.isinf(stop) or timeline.now < max(stop + CHAIN_S, u.start + TAKES_S):
+        look = max(stop + CHAIN_S, u.start + TAKES_S)
+        if math.isinf(stop) or timeline.now <= look + JOIN_S:
             return None
-        for unit in (v, u):
-            if unit.end - unit.start <= 2 * BACKCHANNEL_MAX_S:
-                sign = self.sign_of_listening(unit)
-                if sign is None:
-                    return None
-                if sign:
-                    return Verdict("backchannel" if v.end > u.start else None)
+        signs = [self.sign_of_listening(unit) for unit in (v, u)]
+        if None in signs:
+            return None
+        if any(signs):
+            return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
         stays = u_stop > v_stop
         loser = v if stays else u
         if not timeline.knows(loser):
             return None
-        look = max(stop + CHAIN_S, u.start + TAKES_S)
         contact = Contact(
             left_s=max(0.0, v_stop - u.start) if v.end > u.start else 0.0,
-            came_s=min(u_stop, look) - u.start,
+            came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
             since_s=max(0.0, u.start - v.end),
             v_text=v.text if stays else None,

@@ -123,7 +123,7 @@ class Floor:
         for unit in timeline.units:
             if unit.role is not None:
                 continue
-            if not unit.closed or timeline.now < unit.end + LOOK_S or not timeline.knows(unit):
+            if not unit.closed or timeline.now <= unit.end + LOOK_S + CHAIN_S or not timeline.knows(unit):
                 break
             sign = self._contacts.sign_of_listening(unit)
             if sign is None:
