@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from voicecoach.audio import FileSource
+from voicecoach.errors import VoicecoachError
+
+
+def tone(seconds: float, rate: int, channels: int = 1) -> np.ndarray:
+    t = np.arange(round(seconds * rate)) / rate
+    return np.stack([0.3 * np.sin(2 * np.pi * (300 + 200 * c) * t) for c in range(channels)], 1).astype(np.float32)
+
+
+def whole(source: FileSource) -> np.ndarray:
+    with source:
+        return np.concatenate([c.samples for c in source.chunks()])
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 22050, 44100, 48000])
+@pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG", "MP3"])
+def test_formats_and_rates(tmp_path: Path, rate: int, kind: str) -> None:
+    path = tmp_path / f"a.{kind.lower()}"
+    soundfile.write(path, tone(2.0, rate, 2), rate, format=kind)
+    sound = whole(FileSource(path))
+    assert sound.shape[1] == 2
+    assert sound.dtype == np.float32
+    assert abs(len(sound) / 16000 - 2.0) < 0.12  # MP3 pads
+    middle = sound[8000:24000]
+    assert np.sqrt((middle**2).mean()) == pytest.approx(0.3 / np.sqrt(2), rel=0.2 if kind == "MP3" else 0.05)
+    spectrum = np.abs(np.fft.rfft(middle[:, 1]))
+    assert abs(spectrum.argmax() - 500) <= 2
+
+
+def test_m4a(tmp_path: Path) -> None:
+    path = tmp_path / "a.m4a"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("aac", rate=16000, layout="mono")
+        data = tone(2.0, 16000)[:, 0]
+        for i in range(0, len(data) - 1024, 1024):
+            frame = av.AudioFrame.from_ndarray(data[None, i : i + 1024], format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 16000, i
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    sound = whole(FileSource(path))
+    assert abs(len(sound) / 16000 - 2.0) < 0.2
+    assert sound.shape[1] == 1
+    assert abs(np.abs(np.fft.rfft(sound[8000:24000, 0])).argmax() - 300) <= 2
+
+
+@pytest.mark.parametrize("block_s", [0.01, 0.1, 3.0])
+def test_the_size_of_chunks_does_not_matter(tmp_path: Path, block_s: float) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(1.3, 44100), 44100)
+    assert np.array_equal(whole(FileSource(path)), whole(FileSource(path, block_s=block_s)))
+
+
+def test_real_time_takes_its_time_and_stop_ends_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(1.0, 16000), 16000)
+    begin = time.monotonic()
+    assert len(whole(FileSource(path, speed=2.0))) == 16000
+    assert 0.45 < time.monotonic() - begin < 1.5
+    source = FileSource(path, speed=1.0)
+    chunks = source.chunks()
+    next(chunks)
+    source.stop()
+    assert list(chunks) == []
+    source.close()
+
+
+def test_what_is_no_number_is_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    data = tone(0.5, 16000)
+    data[100], data[200] = np.nan, np.inf
+    soundfile.write(path, data, 16000, subtype="FLOAT")
+    sound = whole(FileSource(path))
+    assert np.isfinite(sound).all()
+    assert sound[100] == sound[200] == 0
+
+
+def test_a_rate_no_voice_was_recorded_at_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", tone(1, 1000), 1000)
+    with pytest.raises(VoicecoachError, match="samples a second"):
+        FileSource(tmp_path / "a.wav")

@@ -1,0 +1,104 @@
+"""A PulseAudio server of one's own: a microphone that hears what a test plays, a loudspeaker it can record."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+PROGRAMS = ("pulseaudio", "paplay", "parec", "pacat", "pactl")
+ASOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+
+
+def missing() -> str:
+    """Programs that this needs and that are not there."""
+    return ", ".join(p for p in PROGRAMS if shutil.which(p) is None)
+
+
+class PulseServer:
+    """``env``: for programs that are to use it. Use as a context manager."""
+
+    def __init__(self, channels: int = 2) -> None:
+        self._channels = channels
+        self._closing = contextlib.ExitStack()
+        self.env: dict[str, str] = {}
+
+    def __enter__(self) -> PulseServer:
+        home = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="pulse")))
+        (home / ".asoundrc").write_text(ASOUND)
+        socket = home / "native"
+        self.env = os.environ | {
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(home),
+            "PULSE_RUNTIME_PATH": str(home),
+            "PULSE_SERVER": f"unix:{socket}",
+            "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
+        }
+        mic = f"module-null-sink sink_name=vc_mic rate=16000 format=float32le channels={self._channels}"
+        mic += " channel_map=front-left,front-right" if self._channels == 2 else " channel_map=mono"
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error"]
+        for module in (
+            f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+            mic,
+            "module-null-sink sink_name=vc_speaker rate=16000 format=float32le channels=1 channel_map=mono",
+        ):
+            command += ["-L", module]
+        self._start(command)
+        self._until(self._answers)
+        for words in (("set-default-source", "vc_mic.monitor"), ("set-default-sink", "vc_speaker")):
+            subprocess.run(["pactl", *words], env=self.env, check=True, capture_output=True)
+        for sink in ("vc_mic", "vc_speaker"):  # a sink nobody plays to sleeps, and wakes up late
+            self._start(["pacat", "--playback", f"--device={sink}", "--latency-msec=20", "/dev/zero"])
+        time.sleep(0.3)
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._closing.close()
+
+    def play(self, path: Path) -> subprocess.Popen[bytes]:
+        """Play a recording into the microphone; does not wait."""
+        return self._start(["paplay", "--device=vc_mic", str(path)])
+
+    @contextlib.contextmanager
+    def recorded(self) -> Iterator[list[npt.NDArray[np.float32]]]:
+        """Record the loudspeaker; the list holds its sound (16 kHz, mono) after the block."""
+        out: list[npt.NDArray[np.float32]] = []
+        command = ["parec", "--device=vc_speaker.monitor", "--format=float32le", "--rate=16000", "--channels=1"]
+        with tempfile.TemporaryFile() as file:
+            recorder = subprocess.Popen(command, env=self.env, stdout=file)
+            try:
+                yield out
+            finally:
+                recorder.terminate()
+                recorder.wait()
+                file.seek(0)
+                out.append(np.frombuffer(file.read(), np.float32))
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+        def end() -> None:
+            process.terminate()
+            process.wait(timeout=10)
+
+        self._closing.callback(end)
+        return process
+
+    def _answers(self) -> bool:
+        return subprocess.run(["pactl", "info"], env=self.env, capture_output=True, check=False).returncode == 0
+
+    def _until(self, ready: Callable[[], bool], seconds: float = 10.0) -> None:
+        until = time.monotonic() + seconds
+        while not ready():
+            assert time.monotonic() < until, "PulseAudio did not start"
+            time.sleep(0.1)

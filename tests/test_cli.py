@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from truth import fixtures
+
+ROOT = Path(__file__).parents[1]
+
+
+def voicecoach(*args: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = os.environ | ({"VOICECOACH_HOME": str(home)} if home else {})
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", *args]
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=240, check=False)
+
+
+def refused(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    """One clear sentence, and nothing of the machinery."""
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+@pytest.mark.parametrize("command", ["analyze", "listen", "demo", "enroll", "devices", "doctor", "report", "models"])
+def test_every_command_has_help(command: str) -> None:
+    done = voicecoach(command, "--help")
+    assert done.returncode == 0
+    assert command == "models" or "Example: voicecoach" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda p: None, "There is no file"),
+        (lambda p: p.mkdir(), "is a folder"),
+        (lambda p: p.touch(), "is empty"),
+        (lambda p: p.write_text("these are no sounds at all " * 40), "not a recording"),
+        (lambda p: soundfile.write(p, np.zeros((1600, 3), np.float32), 16000, format="WAV"), "has 3 channels"),
+        (lambda p: soundfile.write(p, np.zeros((0, 1), np.float32), 16000, format="WAV"), "no sound"),
+    ],
+)
+def test_what_is_no_recording_is_refused(tmp_path: Path, make: object, words: str) -> None:
+    path = tmp_path / "talk.wav"
+    assert callable(make)
+    make(path)
+    refused(voicecoach("analyze", str(path), "--out", str(tmp_path / "out")), 1, words)
+
+
+@pytest.mark.models
+def test_silence_gives_an_empty_report(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "still.wav", np.zeros((16000 * 5, 2), np.float32), 16000)
+    done = voicecoach("analyze", str(tmp_path / "still.wav"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "report.html" in done.stdout
+    events = [json.loads(line) for line in (tmp_path / "out" / "events.jsonl").read_text().splitlines()]
+    assert [e["type"] for e in events] == ["session", "session_end"]
+
+
+@pytest.mark.models
+def test_a_file_cut_off_gives_what_is_there(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    whole = fixture.audio.read_bytes()
+    (tmp_path / "cut.flac").write_bytes(whole[: len(whole) // 2])
+    done = voicecoach("analyze", str(tmp_path / "cut.flac"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert '"word"' in (tmp_path / "out" / "events.jsonl").read_text()
+
+
+def test_misuse_is_told_in_a_sentence(tmp_path: Path) -> None:
+    refused(voicecoach("analyze"), 2, "Give either")
+    refused(voicecoach("analyze", "x.wav", "--enroll", "Anna"), 2, "Anna=anna.wav")
+    refused(voicecoach("listen", "--file", "x", "--people", "A,A"), 2, "same name")
+    refused(voicecoach("report", "never-was", home=tmp_path), 1, "no session")
+    refused(voicecoach("models", "path", "no-such"), 2)
+
+
+def test_no_model_says_how_to_get_it(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    refused(voicecoach("analyze", str(fixture.audio), "--out", str(tmp_path), home=tmp_path), 1, "models fetch")
+
+
+@pytest.mark.models
+def test_enrol_needs_one_voice(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "still.wav", np.zeros(16000 * 15, np.float32), 16000)
+    assert voicecoach("enroll", "Anna", "--from", str(tmp_path / "still.wav")).returncode == 1
+    both = next(iter(fixtures("mix", names=["kitchen_table"]))).audio
+    assert voicecoach("enroll", "Anna", "--from", str(both)).returncode == 1
+
+
+@pytest.mark.models
+def test_the_demo_ends_with_a_report_that_renders_again_to_the_same_bytes(tmp_path: Path) -> None:
+    done = voicecoach("demo", "--fast", "--out", str(tmp_path / "demo"))
+    assert done.returncode == 0, done.stderr
+    assert "The report is in" in done.stdout
+    assert "coach: " in done.stdout
+    log = tmp_path / "demo" / "events.jsonl"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert voicecoach("report", str(log), "--out", str(tmp_path / "again")).returncode == 0
+    for name in ("report.html", "report.json", "transcript.vtt", "speech.rttm", "turns.rttm"):
+        assert (tmp_path / "demo" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
