@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from voicecoach.audio.chunk import Chunk, Source
 from voicecoach.audio.device import Device, list_devices
+from voicecoach.audio.echo import EchoGate
 from voicecoach.audio.file import FileSource
 from voicecoach.audio.microphone import Microphone, TwoMicrophones
 from voicecoach.audio.player import Player
 
-__all__ = ["Chunk", "Device", "FileSource", "Microphone", "Player", "Source", "TwoMicrophones", "list_devices"]
+__all__ = [
+    "Chunk",
+    "Device",
+    "EchoGate",
+    "FileSource",
+    "Microphone",
+    "Player",
+    "Source",
+    "TwoMicrophones",
+    "list_devices",
+]

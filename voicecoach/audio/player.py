@@ -15,6 +15,8 @@ from voicecoach.errors import VoicecoachError
 FADE_S = 0.01
 """A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""
 REMEMBER_S = 10.0
+LATENCY_S = 0.1
+"""Sound the device holds ready: less gives clicks when the computer is busy, more makes stopping slow."""
 
 
 class Player:
@@ -42,7 +44,7 @@ class Player:
     def _open(self, sd: Any, device: int | str | None, rate: float) -> None:
         self._rate = rate
         self._stream = sd.OutputStream(
-            samplerate=rate, device=device, channels=1, dtype="float32", latency="low", callback=self._give
+            samplerate=rate, device=device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
         )
         self._stream.start()
 

@@ -49,15 +49,19 @@ class Lexicon:
         words = self.always | self.after_own_silence | self.while_the_other_goes_on | self.fillers
         return all(t in words for t in tokens) or " ".join(tokens) in self.phrases
 
-    def unfinished(self, text: str) -> bool:
-        """Whether ``text`` stops before its thought is done: a cut word, or a last word that wants another."""
+    def unfinished(self, text: str, *, trust_stops: bool = True) -> bool:
+        """Whether ``text`` stops before its thought is done: a cut word, or a last word that wants another.
+
+        ``trust_stops``: a full stop outweighs the weaker of those words. Recognisers set one after a lost start too.
+        """
         tokens = tokenise(text)
         if not tokens or self.listening_words_only(tokens):
             return False
         text = text.strip()
         if _CUT.search(text) or tokens[-1] in self.open_endings:
             return True
-        return tokens[-1] in self.open_unless_punctuated and not text.endswith((".", "?", "!"))
+        stopped = trust_stops and text.endswith((".", "?", "!"))
+        return tokens[-1] in self.open_unless_punctuated and not stopped
 
 
 def tokenise(text: str) -> list[str]:

@@ -92,7 +92,7 @@ def judge(contact: Contact, words: Lexicon) -> Verdict:
     """Judge a contact of two units of which neither is a backchannel."""
     overlapped = contact.left_s > 0
     v_cut = words.unfinished(contact.v_text) if contact.v_text else None
-    u_cut = words.unfinished(contact.u_text) if contact.u_text else None
+    u_cut = words.unfinished(contact.u_text, trust_stops=False) if contact.u_text else None
     if not overlapped:
         return _in_a_pause(contact, v_cut)
     if contact.stays:

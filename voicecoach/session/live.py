@@ -31,6 +31,7 @@ from voicecoach.events import (
     VoiceOn,
 )
 from voicecoach.hearing import Hearing, Voiceprint, open_hearing
+from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
@@ -83,13 +84,14 @@ class LiveSession:
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
         self._voice = Voice() if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
-        self._speaker = Speaker(self._voice, self._player)
+        self._speaker = Speaker(self._voice, self._player, hears_itself=source.kind == "microphone")
         if self._voice is not None:
             self._voice.prepare(everything(self._people))
         self._out = out
         self._on_event = on_event or (lambda event: None)
         self._log: LogWriter | None = None
         self._frames = 0
+        self._steps = Blocks(STEP, source.channels)
         self._stopped = False
 
     @property
@@ -152,9 +154,16 @@ class LiveSession:
                 self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
         if len(chunk.samples):
             self._levels(chunk.samples)
-            self._hear(chunk.samples)
+            samples, stopped = self._speaker.without(chunk.samples, self.now_s)
+            self._note(stopped)
+            self._hear(samples)
 
     def _hear(self, samples: npt.NDArray[np.float32]) -> None:
+        """Take sound in steps of one length, so that nothing depends on the size of the pieces it came in."""
+        for step in self._steps.push(samples):
+            self._take_step(step)
+
+    def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         self._frames += len(samples)
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
@@ -192,6 +201,7 @@ class LiveSession:
                 closing.callback(self._voice.close)
             closing.callback(self._decoding.close)
             self._emit(self._speaker.finish(self.now_s))
+            self._take_step(self._steps.flush())
             self._signals(self._hearing.finish())
             while True:
                 self._words(wait=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from voicecoach.audio import Player
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.audio import EchoGate, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, VoiceOn
@@ -38,12 +41,22 @@ class Speaker:
     """Says cues through the loudspeaker and stops at once when somebody speaks. Never waits.
 
     Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown.
+    ``hears_itself``: the session's microphone may hear the loudspeaker.
     """
 
-    def __init__(self, voice: Voice | None, player: Player | None) -> None:
+    def __init__(self, voice: Voice | None, player: Player | None, *, hears_itself: bool) -> None:
+        self._hears_itself = hears_itself
         self._voice = voice
         self._player = player if player is not None and player.available else None
+        self._gate = EchoGate()
         self._playing: tuple[Cue, bool] | None = None
+
+    def without(self, samples: npt.NDArray[np.float32], now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
+        """``samples`` ``(n, channels)`` of the microphone without our own voice; a person heard over it stops it."""
+        if self._player is None or not self._hears_itself:
+            return samples, []
+        clean = self._gate.process(samples, self._player.reference(len(samples)))
+        return clean, self._stop(now, cut=True) if self._gate.person and self._player.playing else []
 
     def say(self, cue: Cue) -> list[Prompt]:
         """Begin to say ``cue``; prompts that are done by that."""
