@@ -44,7 +44,7 @@ def run(events: Iterable[Event]) -> list[Record]:
     floor = Floor()
     out = [e for event in events for e in floor.push(event)] + floor.finish()
     kept = [e for e in out if isinstance(e, Record) and getattr(e, "status", "confirmed") == "confirmed"]
-    return sorted(kept, key=lambda e: (e.start, e.end, e.type, getattr(e, "speaker", "")))
+    return sorted(kept, key=lambda e: (e.start, e.end, e.type, repr(e)))
 
 
 def provisional(events: Iterable[Event]) -> list[tuple[float, Interruption]]:

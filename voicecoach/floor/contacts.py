@@ -160,7 +160,7 @@ class Contacts:
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
         stays = u_stop > v_stop
-        loser = v if stays else u
+        loser = timeline.run_last(v if stays else u)
         if not timeline.knows(loser):
             return None
         contact = Contact(
@@ -168,8 +168,8 @@ class Contacts:
             came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
             since_s=max(0.0, u.start - v.end),
-            v_text=v.text if stays else None,
-            u_text=None if stays or u.sure < MANGLED else u.text,
+            v_text=loser.text if stays else None,
+            u_text=None if stays or loser.sure < MANGLED else loser.text,
         )
         return judge(contact, self._words)
 
@@ -190,9 +190,9 @@ class Contacts:
         self, m: _Meeting, verdict: Verdict, status: Literal["provisional", "confirmed", "withdrawn"]
     ) -> Interruption:
         v_stop, u_stop = self._timeline.run_end(m.v), self._timeline.run_end(m.u)
-        loser, stop = {"v": (m.v, v_stop), "u": (m.u, u_stop)}.get(verdict.gave_up or "", (None, min(v_stop, u_stop)))
-        until = min(stop, self._timeline.now)
-        text = "" if loser is None else self._timeline.text(loser.speaker, loser.start, stop) or loser.text or ""
+        loser = {"v": m.v, "u": m.u}.get(verdict.gave_up or "")
+        last = None if loser is None else self._timeline.run_last(loser)
+        until = min(min(v_stop, u_stop) if last is None else last.end, self._timeline.now)
         overlapped = m.v.end > m.u.start
         return Interruption(
             start=m.u.start,
@@ -201,9 +201,9 @@ class Contacts:
             interrupted=m.v.speaker,
             kind=verdict.interruption or "successful",
             overlap_s=max(0.0, min(v_stop, u_stop, until) - m.u.start) if overlapped else 0.0,
-            yielded=loser.speaker if loser is not None else None,
-            yielded_at=stop if loser is not None else None,
-            words_cut=" ".join(text.split()[-8:]),
+            yielded=None if last is None else last.speaker,
+            yielded_at=None if last is None else last.end,
+            words_cut="" if last is None else " ".join((last.text or "").split()[-8:]),
             confidence=verdict.confidence,
             evidence=dict(verdict.evidence),
             status=status,

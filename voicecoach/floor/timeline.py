@@ -64,7 +64,7 @@ class Timeline:
 
     def knows(self, unit: Unit) -> bool:
         """Whether the words of a closed unit are all there, or none will ever come."""
-        if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end:
+        if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end + WORD_SLACK_S:
             if not unit.given and unit.text is None:
                 words = self.words(unit.speaker, unit.start, unit.end)
                 unit.text = " ".join(w.word for w in words) or None
@@ -80,10 +80,6 @@ class Timeline:
             if start - WORD_SLACK_S <= (w.start + w.end) / 2 < end + WORD_SLACK_S
         ]
         return sorted(inside, key=lambda w: w.start)
-
-    def text(self, speaker: str, start: float, end: float) -> str:
-        """The same as text."""
-        return " ".join(w.word for w in self.words(speaker, start, end))
 
     def others_on(self, unit: Unit, time: float) -> list[Unit]:
         """Units of other people that sound at ``time``, oldest first."""
@@ -103,15 +99,18 @@ class Timeline:
         starts = [u.start for u in self.units if u.speaker == unit.speaker and u.start >= unit.end and u is not unit]
         return max(0.0, min(most_s, min(starts, default=math.inf) - unit.end))
 
+    def run_last(self, unit: Unit) -> Unit:
+        """The last unit of the run of talk that ``unit`` is in, as far as it is known; a given one stands alone."""
+        last = unit
+        if not unit.given:
+            for u in self.units:
+                if u.speaker == unit.speaker and unit.start < u.start <= last.end + CHAIN_S:
+                    last = u
+        return last
+
     def run_end(self, unit: Unit) -> float:
-        """Where the run of talk that ``unit`` is in ends; a given utterance stands alone. Infinite while it goes on."""
-        end = unit.end
-        if unit.given:
-            return end
-        for u in self.units:
-            if u.speaker == unit.speaker and unit.start < u.start <= end + CHAIN_S:
-                end = max(end, u.end)
-        return end
+        """Where that run ends. Infinite while it goes on."""
+        return self.run_last(unit).end
 
     def run_before(self, unit: Unit) -> Unit | None:
         """The unit of the same run of talk just before this one."""
