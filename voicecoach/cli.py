@@ -325,12 +325,18 @@ def _converse(
         voices = _voices(names) if source.channels == 1 else None
         people = names or (["A", "B"])
         folder = folder or sessions.new_folder()
-        display: Screen | Plain
-        lines = plain or not out.is_terminal
-        display = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)
         session = LiveSession(
-            source, people, voices=voices, level=level, out=folder, speak=speak, on_event=display.show, hurry=hurry
+            source,
+            people,
+            voices=voices,
+            level=level,
+            out=folder,
+            speak=speak,
+            on_event=lambda event: display.show(event),  # noqa: PLW0108 - the display is made after the session
+            hurry=hurry,
         )
+        lines = plain or not out.is_terminal
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()

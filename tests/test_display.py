@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from truth import fixtures
+
+from voicecoach.display import Plain, Screen
+from voicecoach.events import Level, Prompt, TurnStarted, VoiceOn
+
+
+def test_the_screen_shows_words_floor_balance_prompt_and_lag() -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=110, height=40)
+    with Screen(fixture.people, lambda: 1.5, console) as screen:
+        for event in fixture.truth:
+            screen.show(event)
+        screen.show(TurnStarted(start=3, end=3, speaker="Ben"))
+        screen.show(VoiceOn(start=3, end=3, speaker="Ben"))
+        screen.show(Level(start=3, end=3, channel=1, dbfs=-20))
+        screen.show(Prompt(start=3, end=4, text="Ben, what did you hear?"))
+    shown = file.getvalue()
+    for word in (
+        "Anna",
+        "has the floor",
+        "lag 1.5 s",
+        "Ben, what did you hear?",
+        "mic 2",
+        "%",
+        fixture.text("Ben")[-8:],
+    ):
+        assert word in shown
+
+
+def test_plain_lines_lose_no_word() -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    file = io.StringIO()
+    with Plain(Console(file=file, width=10_000)) as plain:
+        for event in fixture.truth:
+            plain.show(event)
+    assert len(file.getvalue().split()) >= len((fixture.text("Anna") + " " + fixture.text("Ben")).split())
+
+
+@pytest.mark.models
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_demo_in_a_terminal(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "demo", "--fast", "--out", str(tmp_path)]
+    env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=env) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                more = os.read(ours, 65536)
+            except OSError:  # Linux says so when the other end is closed
+                break
+            if not more:
+                break
+            shown += more
+        assert process.stderr is not None
+        assert process.wait(timeout=120) == 0, process.stderr.read().decode()
+    os.close(ours)
+    assert b"has the floor" in shown
+    assert b"The report is in" in shown
