@@ -84,3 +84,14 @@ def test_a_file_played_as_if_live_gives_the_true_events(tmp_path: Path) -> None:
     scores = match_events(read_log(tmp_path / "events.jsonl"), fixture.truth)
     assert scores["interruption"].f1 == 1.0, explain(scores)
     assert scores["overlap"].f1 >= 0.9, explain(scores)
+
+
+def test_a_microphone_that_gives_only_zeros_is_told(tmp_path: Path) -> None:
+    with sound.PulseServer() as pulse:
+        command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "listen", "--people", "Anna,Ben"]
+        command += ["--channels", "2", "--plain", "--no-voice", "--out", str(tmp_path)]
+        done = subprocess.run(command, env=pulse.env, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 1
+    assert "nothing but zeros" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "report.html").exists()

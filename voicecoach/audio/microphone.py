@@ -16,8 +16,8 @@ from voicecoach.errors import VoicecoachError
 
 GONE_S = 2.0
 """No sound for so long means that the device is gone: even silence is delivered."""
-ZEROS_S = 3.0
-"""Nothing but zeros for so long is a muted or forbidden microphone: rooms are never that quiet."""
+ZEROS_S = 10.0
+"""Nothing but zeros for so long from the start is a muted or forbidden microphone: rooms are never that quiet."""
 QUEUE_S = 1200.0
 """Sound kept for a consumer that stalls, in seconds."""
 
@@ -38,7 +38,7 @@ class Microphone:
         self._queue: queue.Queue[tuple[Samples, int]] = queue.Queue(maxsize=int(QUEUE_S / block_s))
         self._dropped = 0
         self._last_end: float | None = None
-        self._zeros = 0
+        self._zeros, self._works = 0, False
         self._sd = portaudio()
         self._stream: Any = None
         self._rate = float(RATE)
@@ -83,11 +83,6 @@ class Microphone:
         except queue.Full:
             self._dropped += frames + lost
 
-    @property
-    def only_zeros(self) -> bool:
-        """Whether nothing but zeros has come for `ZEROS_S`: a muted microphone, or one we may not use."""
-        return self._zeros >= ZEROS_S * self._rate
-
     def chunks(self) -> Iterator[Chunk]:
         """Sound until `stop`."""
         resample = None if self._rate == RATE else soxr.ResampleStream(self._rate, RATE, self.channels, dtype="float32")
@@ -100,7 +95,14 @@ class Microphone:
                 raise VoicecoachError(
                     "The microphone stopped giving sound; plug it in again and start a new session."
                 ) from None
-            self._zeros = 0 if data.any() else self._zeros + len(data)
+            self._zeros += len(data)
+            if data.any():
+                self._works = True
+            elif not self._works and self._zeros >= ZEROS_S * self._rate:
+                raise VoicecoachError(
+                    "The microphone gives nothing but zeros: unmute it, and allow its use in the system's privacy "
+                    "settings (macOS: Privacy & Security > Microphone)."
+                )
             sound = clean(data)
             if resample is not None:
                 sound = np.asarray(resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
@@ -149,11 +151,6 @@ class TwoMicrophones:
             both = min(len(rest[0]), len(rest[1]))
             yield Chunk(np.stack((rest[0][:both], rest[1][:both]), axis=1))
             rest = [rest[0][both:], rest[1][both:]]
-
-    @property
-    def only_zeros(self) -> bool:
-        """Whether one of the two gives nothing but zeros."""
-        return self._first.only_zeros or self._second.only_zeros
 
     def stop(self) -> None:
         """End `chunks` soon."""
