@@ -21,7 +21,7 @@ LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 
 
 class FileSource:
-    """A recording (WAV, FLAC, MP3, OGG through libsndfile; M4A and others through FFmpeg), resampled to 16 kHz.
+    """A recording (WAV, FLAC, OGG through libsndfile; MP3, M4A and others through FFmpeg), resampled to 16 kHz.
 
     ``speed``: 1.0 is real time, N is N times faster, None as fast as it goes. ``block_s``: length of one chunk.
     ``note``: what the user should know about the file once it has been read (it was cut off, say), else empty. Memory
@@ -39,7 +39,9 @@ class FileSource:
         self._check()
         self._reader: _SoundFile | _Media
         try:
-            self._reader = _SoundFile(self._path)
+            # libsndfile's MP3 decoder breaks some files at low rates (clicks, wrong levels); FFmpeg reads them well
+            mp3 = soundfile.info(self._path).format == "MP3"
+            self._reader = _Media(self._path) if mp3 else _SoundFile(self._path)
         except (soundfile.LibsndfileError, ValueError, RuntimeError):
             self._reader = _Media(self._path)
         self.channels = self._reader.channels
