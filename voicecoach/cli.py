@@ -380,6 +380,8 @@ def _progress() -> Iterator[Callable[[str, float], None]]:
 
 def run() -> None:
     """Entry point: like `app`, with one clear sentence for each failure."""
+    if not os.environ.get("VOICECOACH_DEBUG"):
+        _quiet_libraries()
     try:
         app()
     except VoicecoachError as error:
@@ -391,6 +393,18 @@ def run() -> None:
         _fail(f"{error.strerror or 'Something on this computer failed'}{where}; check that there is room and leave.", 1)
     except KeyboardInterrupt:
         _fail("Stopped.", 130)
+
+
+def _quiet_libraries() -> None:
+    """Keep what ALSA, PortAudio and FFmpeg print about themselves off the screen; our own stderr stays."""
+    try:
+        own = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+    except OSError:  # started with no stderr at all
+        return
+    sys.stderr = os.fdopen(own, "w", buffering=1, encoding="utf-8", errors="replace")
 
 
 def _fail(sentence: str, status: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,5 +32,17 @@ def render(records: Iterable[Record], out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         # Names and words may hold lone surrogates (a damaged log); they must not stop the report.
-        (out / name).write_bytes(text.encode("utf-8", "replace"))
+        _write(out / name, text.encode("utf-8", "replace"))
     return [out / name for name in files]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, readable by its owner alone."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

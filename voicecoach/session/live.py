@@ -93,6 +93,7 @@ class LiveSession:
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
         self._stopped = False
+        self._unwritten: VoicecoachError | None = None
 
     @property
     def lag_s(self) -> float:
@@ -139,7 +140,13 @@ class LiveSession:
             finally:
                 reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
                 self._end(reason)
-        files = [self._log.path, *report.render(read_log(self._log.path), self._out)]
+        trouble = self._unwritten or trouble
+        try:
+            files = [self._log.path, *report.render(read_log(self._log.path), self._out)]
+        except (OSError, VoicecoachError):
+            if trouble is None:
+                raise
+            raise VoicecoachError(f"{trouble} Its log is in {self._out}; a report could not be made.") from trouble
         if trouble is not None:
             raise VoicecoachError(f"{trouble} What was heard until then is in {self._out}.") from trouble
         return files
@@ -222,11 +229,21 @@ class LiveSession:
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:
-            if keep(event) and self._log is not None and isinstance(event, Record):
-                self._log.write(event)
+            if keep(event) and isinstance(event, Record):
+                self._write(event)
             self._on_event(event)
             if isinstance(event, Cue):
                 self._note(self._speaker.say(event))
+
+    def _write(self, record: Record) -> None:
+        """Log ``record``. When that fails (a full disk), the session ends, with what is on the disk until then."""
+        if self._log is None or self._unwritten is not None:
+            return
+        try:
+            self._log.write(record)
+        except VoicecoachError as error:
+            self._unwritten = error
+            self._source.stop()
 
     def _note(self, prompts: Sequence[Prompt]) -> None:
         for prompt in prompts:

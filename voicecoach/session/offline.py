@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -182,17 +183,9 @@ def _replay(
     voiced: Sequence[Signal], words: Sequence[Word], people: Sequence[str], length_s: float, level: str
 ) -> Iterator[Record]:
     """The conversation once more, in order of time, with words as late as they come live."""
-    timed: list[tuple[float, int, Event]] = [(s.start, 0, s) for s in voiced]
-    timed += [(w.end + WORDS_LATE_S, 1, w) for w in words]
-    for k in range(1, int((length_s + 2.0) / TICK_S)):
-        now = k * TICK_S
-        timed += [
-            (now, 2, WordsUntil(start=now - WORDS_LATE_S, end=now - WORDS_LATE_S, speaker=p))
-            for p in people
-            if now > WORDS_LATE_S
-        ]
-        timed.append((now, 3, Clock(start=now, end=now)))
-    timed.sort(key=lambda t: t[:2])
+    heard = ((s.start, 0, s) for s in sorted(voiced, key=lambda s: s.start))
+    written = ((w.end + WORDS_LATE_S, 1, w) for w in sorted(words, key=lambda w: w.end))
+    timed = heapq.merge(heard, written, _ticks(people, length_s), key=lambda t: t[:2])
     conversation = Conversation(people, level=level)
     events: list[Event] = []
     for _, _, event in timed:
@@ -201,6 +194,16 @@ def _replay(
         yield from _kept(events)
         events.clear()
     yield from _kept(conversation.finish())
+
+
+def _ticks(people: Sequence[str], length_s: float) -> Iterator[tuple[float, int, Event]]:
+    """The clock, and how far the words are known by then."""
+    for k in range(1, int((length_s + 2.0) / TICK_S)):
+        now = k * TICK_S
+        if now > WORDS_LATE_S:
+            known_s = now - WORDS_LATE_S
+            yield from ((now, 2, WordsUntil(start=known_s, end=known_s, speaker=p)) for p in people)
+        yield now, 3, Clock(start=now, end=now)
 
 
 def _prompted(conversation: Conversation, event: Event) -> list[Event]:

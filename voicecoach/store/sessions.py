@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -49,13 +50,13 @@ class LogWriter:
                 self._synced = time.monotonic()
         except OSError as error:
             raise VoicecoachError(
-                f"The session could not be written further ({error.strerror}); what was heard until now is kept in "
-                f"{self.path.parent}. Make room on the disk and start again."
+                f"The session could not be written further ({error.strerror}); make room on the disk and start again."
             ) from error
 
     def close(self) -> None:
         """Close the log. What was written stays, whatever happens here."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # a line that found no room is still in the buffer
+            self._file.close()
 
     def __enter__(self) -> LogWriter:
         return self
