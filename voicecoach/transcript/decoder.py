@@ -24,6 +24,8 @@ LONGEST_S = 29.8
 START_LATE_S, END_LATE_S = 0.08, 0.05
 """Whisper's attention moves on to a word this much before it begins, and off it before it ends (median on the project's
 own recordings, whose word times are exact)."""
+LOOP = 6
+"""Nobody says the same so often in a row, but Whisper does at a cut word."""
 _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 
@@ -117,6 +119,15 @@ class Decoder:
         return place(heard, [(max(hole[0], a), min(hole[1], b)) for a, b in voiced if b > hole[0] and a < hole[1]])
 
 
+def loops(tokens: Sequence[int]) -> bool:
+    """Whether one to four tokens come `LOOP` times in a row, which compression does not show in a long text."""
+    return any(
+        all(tokens[i] == tokens[i + size] for i in range(at, at + size * (LOOP - 1)))
+        for size in range(1, 5)
+        for at in range(len(tokens) - size * LOOP + 1)
+    )
+
+
 class _Whisper:
     """One loaded model."""
 
@@ -163,7 +174,8 @@ class _Whisper:
             text = self.tokenizer.decode(tokens).strip()
             packed = text.encode()
             words_per_s = len(text.split()) / max(length_s, 0.5)
-            if len(packed) / len(zlib.compress(packed)) <= s.compression and words_per_s <= s.most_words_per_s:
+            looks_right = len(packed) / len(zlib.compress(packed)) <= s.compression
+            if looks_right and words_per_s <= s.most_words_per_s and not loops(tokens):
                 return tokens
         return []
 
