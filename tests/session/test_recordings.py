@@ -37,7 +37,7 @@ def test_one_channel_with_enrolled_voices(rendering: str, tmp_path: Path) -> Non
     total = add_scores(scores)
     assert total["interruption"].f1 >= 0.9, explain(total)
     assert total["overlap"].f1 >= 0.9, explain(total)
-    assert total["backchannel"].f1 >= 0.7, explain(total)
+    assert total["backchannel"].f1 >= 0.9, explain(total)
 
 
 def test_one_channel_and_nobody_enrolled_gives_two_voices(tmp_path: Path) -> None:

@@ -34,10 +34,11 @@ class Floor:
     Gives `Speech`, `Backchannel`, `Overlap`, `Interruption` (provisional, then confirmed or withdrawn), `TurnStarted`
     as soon as it can be told, `Turn`, `Pause` and `Gap`. What is said of a moment depends on the timeline alone, not on
     when words arrived or how often the clock ticked. ``words`` False: no words will ever come, so nothing waits.
+    ``shared``: one microphone hears everybody, so words may be written down for two who speak at once.
     """
 
-    def __init__(self, *, language: str = "en", words: bool = True) -> None:
-        self._timeline = Timeline(words=words)
+    def __init__(self, *, language: str = "en", words: bool = True, shared: bool = False) -> None:
+        self._timeline = Timeline(words=words, shared=shared)
         self._contacts = Contacts(self._timeline, lexicon(language))
         self._turn: list[Unit] = []
         self._owner: str | None = None

@@ -13,6 +13,8 @@ from voicecoach.floor.lexicon import Lexicon, tokenise
 
 BACKCHANNEL_MAX_S = 1.0
 """Signs of listening are seldom longer."""
+BACKCHANNEL_MIN_S = 0.15
+"""A shorter sound without a known word is a scrap of something longer: the shortest syllables last about so long."""
 MANGLED = 0.55
 """Recognisers write nonsense for "mm-hm", and are less sure of it than this (fixtures: 0.33 to 0.43; words 0.6 up)."""
 MANGLED_MAX_S = 0.65
@@ -53,8 +55,10 @@ def is_backchannel(
     if tokens and words.backchannel(tokens, around.own_before_s, around.other_goes_on or around.inside):
         return not heard or length_s <= 2 * BACKCHANNEL_MAX_S
     in_the_flow = length_s <= BACKCHANNEL_MAX_S and around.inside and around.other_goes_on
-    if not tokens:
-        return in_the_flow
+    if length_s < BACKCHANNEL_MIN_S:
+        return False
+    if not tokens:  # a recogniser gives nothing for many a lone "mm-hm"
+        return in_the_flow or (heard and length_s <= MANGLED_MAX_S and around.other_goes_on)
     if not heard or not in_the_flow or around.own_before_s < ALONE_S or length_s > MANGLED_MAX_S:
         return False
     claims = words.claims.intersection(tokens) or (text or "").rstrip().endswith("?")

@@ -9,25 +9,33 @@ import math
 from bisect import insort
 
 from voicecoach.events import Speech, VoiceOff, VoiceOn, Word
+from voicecoach.floor.lexicon import tokenise
 from voicecoach.floor.units import JOIN_S, Unit
 
 CHAIN_S = 0.5
 """Two units of one person this close are one run of talk: nobody gives the floor up for so short a breath."""
 WORD_SLACK_S = 0.1
 """Recognised words and voice activity differ by so much at their ends."""
+ECHO_S = 0.5
+"""The times of words written down twice, from the same sound, differ by so much."""
 KEEP_S = 60.0
 """Units and words this long past are forgotten, so that memory stays flat."""
 
 
 class Timeline:
-    """Units by start, words and how far they are known, by person. ``words``: whether words will come at all."""
+    """Units by start, words and how far they are known, by person.
 
-    def __init__(self, *, words: bool) -> None:
+    ``words``: whether words will come at all. ``shared``: one microphone hears everybody, so that one person's words
+    may be written down as another's who speaks at the same time.
+    """
+
+    def __init__(self, *, words: bool, shared: bool) -> None:
         self.units: list[Unit] = []
         self.now = 0.0
         self._words: dict[str, list[Word]] = {}
         self._known: dict[str, float] = {}
         self._expects_words = words
+        self._shared = shared
 
     def hear(self, event: VoiceOn | VoiceOff) -> Unit | None:
         """Follow a voice; the new unit, if one began."""
@@ -64,13 +72,26 @@ class Timeline:
 
     def knows(self, unit: Unit) -> bool:
         """Whether the words of a closed unit are all there, or none will ever come."""
-        if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end + WORD_SLACK_S:
-            if not unit.given and unit.text is None:
-                words = self.words(unit.speaker, unit.start, unit.end)
-                unit.text = " ".join(w.word for w in words) or None
-                unit.sure = sum(w.confidence for w in words) / len(words) if words else 0.0
+        if unit.given or not self._expects_words:
             return True
-        return False
+        over = {u.speaker for u in self.units if u.start < unit.end and u.end > unit.start} if self._shared else ()
+        if any(self._known.get(who, 0.0) < unit.end + WORD_SLACK_S for who in (unit.speaker, *over)):
+            return False
+        if unit.text is None:
+            words = self.words(unit.speaker, unit.start, unit.end)
+            unit.text = " ".join(w.word for w in words) or None
+            own = [0.0 if self._echoes(w) else w.confidence for w in words]
+            unit.sure = sum(own) / len(own) if own else 0.0
+        return True
+
+    def _echoes(self, word: Word) -> bool:
+        """Whether another is heard to say the same at the same moment: on one microphone, then, it is theirs."""
+        return self._shared and any(
+            tokenise(w.word) == tokenise(word.word)
+            for who in self._words
+            if who != word.speaker
+            for w in self.words(who, word.start - ECHO_S, word.end + ECHO_S)
+        )
 
     def words(self, speaker: str, start: float, end: float) -> list[Word]:
         """The words of ``speaker`` in a stretch, in order of time."""

@@ -14,8 +14,11 @@ from voicecoach.listening import ReplyJudge
 class Conversation:
     """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one."""
 
-    def __init__(self, people: Sequence[str], *, level: str = "standard", words: bool = True) -> None:
-        self.floor = Floor(words=words)
+    def __init__(
+        self, people: Sequence[str], *, level: str = "standard", words: bool = True, shared: bool = False
+    ) -> None:
+        self.people = tuple(people)
+        self.floor = Floor(words=words, shared=shared)
         self._judge = ReplyJudge()
         self._coach = Coach(people, level=level)
 

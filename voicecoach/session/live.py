@@ -79,7 +79,7 @@ class LiveSession:
         self._hearing: Hearing = open_hearing(source.channels, people, voices)
         self._people = self._hearing.people
         self._scribe = Scribe(self._people, self._hearing.channel_of, channels=source.channels)
-        self._conversation = Conversation(self._people, level=level)
+        self._conversation = Conversation(self._people, level=level, shared=source.channels == 1)
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
         self._voice = Voice() if speak and not hurry else None

@@ -100,7 +100,11 @@ def analyze(
         hearing=mode,
         app_version=voicecoach.__version__,
     )
-    records = [begin, *_replay(voiced, words, people, length_s, level), _end(length_s)]
+    records = [
+        begin,
+        *_replay(voiced, words, Conversation(people, level=level, shared=source.channels == 1), length_s),
+        _end(length_s),
+    ]
     return _write(records, out, tell)
 
 
@@ -180,13 +184,12 @@ def _stretches(voiced: Sequence[Signal], people: Sequence[str]) -> dict[str, lis
 
 
 def _replay(
-    voiced: Sequence[Signal], words: Sequence[Word], people: Sequence[str], length_s: float, level: str
+    voiced: Sequence[Signal], words: Sequence[Word], conversation: Conversation, length_s: float
 ) -> Iterator[Record]:
     """The conversation once more, in order of time, with words as late as they come live."""
     heard = ((s.start, 0, s) for s in sorted(voiced, key=lambda s: s.start))
     written = ((w.end + WORDS_LATE_S, 1, w) for w in sorted(words, key=lambda w: w.end))
-    timed = heapq.merge(heard, written, _ticks(people, length_s), key=lambda t: t[:2])
-    conversation = Conversation(people, level=level)
+    timed = heapq.merge(heard, written, _ticks(conversation.people, length_s), key=lambda t: t[:2])
     events: list[Event] = []
     for _, _, event in timed:
         for following in (event, *conversation.push(event)):

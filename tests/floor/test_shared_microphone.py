@@ -1,0 +1,49 @@
+"""One microphone for two: what is said under another's voice is written down for both, so words prove less."""
+
+from __future__ import annotations
+
+import pytest
+from scenes import Stretch, signals, spread
+
+from voicecoach.events import Backchannel, Event, Interruption, Overlap, Word
+from voicecoach.floor import Floor
+
+TALK = "I was at the office all day and then my sister called about the house and the garden"
+BOTH = "then my sister"  # what of TALK sounds from 3.7 s on
+
+
+def heard(stretches: list[Stretch], words: list[Word], *, shared: bool) -> list[Event]:
+    floor = Floor(shared=shared)
+    out = [e for event in signals(stretches, words=words) for e in floor.push(event)] + floor.finish()
+    kept = [e for e in out if isinstance(e, Backchannel | Overlap | Interruption)]
+    return [e for e in kept if getattr(e, "status", "confirmed") == "confirmed"]
+
+
+def scene(start: float, end: float, said: str) -> tuple[list[Stretch], list[Word]]:
+    return [(0, 8, "A", TALK), (start, end, "B", "")], [*spread(0, 8, "A", TALK), *spread(start, end, "B", said)]
+
+
+def test_the_other_s_words_in_a_short_sound_do_not_make_it_a_remark() -> None:
+    stretches, words = scene(4.6, 5.1, BOTH)
+    assert [type(e) for e in heard(stretches, words, shared=True) if not isinstance(e, Overlap)] == [Backchannel]
+    assert not [e for e in heard(stretches, words, shared=False) if isinstance(e, Backchannel)]
+
+
+def test_own_words_still_count() -> None:
+    stretches, words = scene(4.6, 5.5, "I only wanted to")
+    (cut,) = [e for e in heard(stretches, words, shared=True) if isinstance(e, Interruption)]
+    assert (cut.speaker, cut.kind, cut.yielded) == ("B", "failed", "B")
+
+
+@pytest.mark.parametrize(("length_s", "backchannel"), [(0.1, False), (0.4, True), (0.6, True), (1.2, False)])
+def test_a_sound_without_words_is_known_by_its_length(length_s: float, backchannel: bool) -> None:
+    stretches, words = scene(4.0, 4.0 + length_s, "")
+    found = heard(stretches, words, shared=True)
+    assert any(isinstance(e, Backchannel) for e in found) == backchannel
+
+
+def test_a_short_wordless_sound_while_the_other_pauses_is_a_sign_of_listening() -> None:
+    stretches: list[Stretch] = [(0, 3, "A", TALK[:40]), (3.3, 3.7, "B", ""), (4.0, 8, "A", TALK[40:])]
+    words = [*spread(0, 3, "A", TALK[:40]), *spread(4, 8, "A", TALK[40:])]
+    (sign,) = [e for e in heard(stretches, words, shared=False) if isinstance(e, Backchannel)]
+    assert (sign.speaker, sign.to) == ("B", "A")
