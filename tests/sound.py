@@ -15,7 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 PROGRAMS = ("pulseaudio", "paplay", "parec", "pacat", "pactl")
-ASOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+ASOUND = """
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+pcm.first_mic { type pulse device vc_mic.monitor hint { show on description "first_mic" } }
+pcm.second_mic { type pulse device vc_other.monitor hint { show on description "second_mic" } }
+"""
 
 
 def missing() -> str:
@@ -49,13 +54,14 @@ class PulseServer:
             f"module-native-protocol-unix socket={socket} auth-anonymous=1",
             mic,
             "module-null-sink sink_name=vc_speaker rate=16000 format=float32le channels=1 channel_map=mono",
+            "module-null-sink sink_name=vc_other rate=48000 format=s16le channels=1 channel_map=mono",
         ):
             command += ["-L", module]
         self._start(command)
         self._until(self._answers)
         for words in (("set-default-source", "vc_mic.monitor"), ("set-default-sink", "vc_speaker")):
             subprocess.run(["pactl", *words], env=self.env, check=True, capture_output=True)
-        for sink in ("vc_mic", "vc_speaker"):  # a sink nobody plays to sleeps, and wakes up late
+        for sink in ("vc_mic", "vc_speaker", "vc_other"):  # a sink nobody plays to sleeps, and wakes up late
             self._start(["pacat", "--playback", f"--device={sink}", "--latency-msec=20", "/dev/zero"])
         time.sleep(0.3)
         return self
@@ -63,9 +69,18 @@ class PulseServer:
     def __exit__(self, *args: object) -> None:
         self._closing.close()
 
-    def play(self, path: Path) -> subprocess.Popen[bytes]:
-        """Play a recording into the microphone; does not wait."""
-        return self._start(["paplay", "--device=vc_mic", str(path)])
+    def play(self, path: Path, sink: str = "vc_mic") -> subprocess.Popen[bytes]:
+        """Play a recording into the microphone, or the ``second_mic`` with ``vc_other``; does not wait."""
+        return self._start(["paplay", f"--device={sink}", str(path)])
+
+    def echo(self, delay_ms: int) -> None:
+        """From now on the microphone hears the loudspeaker, so much later."""
+        words = ["load-module", "module-loopback", "source=vc_speaker.monitor", "sink=vc_mic"]
+        subprocess.run(["pactl", *words, f"latency_msec={delay_ms}"], env=self.env, check=True, capture_output=True)
+
+    def stop(self) -> None:
+        """Take all devices away, as when a sound server ends or a microphone is unplugged."""
+        subprocess.run(["pactl", "exit"], env=self.env, check=True, capture_output=True)
 
     @contextlib.contextmanager
     def recorded(self) -> Iterator[list[npt.NDArray[np.float32]]]:
