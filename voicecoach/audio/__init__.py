@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicecoach.audio.chunk import Chunk, Source
 from voicecoach.audio.device import Device, list_devices
-from voicecoach.audio.echo import EchoGate
+from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.file import FileSource
 from voicecoach.audio.microphone import Microphone, TwoMicrophones
 from voicecoach.audio.player import Player
@@ -12,7 +12,7 @@ from voicecoach.audio.player import Player
 __all__ = [
     "Chunk",
     "Device",
-    "EchoGate",
+    "EchoCanceller",
     "FileSource",
     "Microphone",
     "Player",

@@ -14,7 +14,12 @@ from voicecoach.errors import VoicecoachError
 
 FADE_S = 0.01
 """A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""
-REMEMBER_S = 10.0
+BEHIND_S = 0.1
+"""The reference is read so much later than it was put out, so that neither sound card has to be on time. Both hold more
+than this ready between them, so the echo still comes after it."""
+FORGET_S = 2.0
+ASTRAY_S = 0.3
+"""Further from that, something was lost on the way, and reading begins anew."""
 LATENCY_S = 0.1
 """Sound the device holds ready: less gives clicks when the computer is busy, more makes stopping slow."""
 
@@ -26,8 +31,10 @@ class Player:
         self.why_not = ""
         self._lock = threading.Lock()
         self._queued: Samples = np.zeros(0, np.float32)
-        self._out: Samples = np.zeros(round(REMEMBER_S * RATE), np.float32)
+        self._out: Samples = np.zeros(0, np.float32)
+        self._reading = False
         self._rate = float(RATE)
+        self._resample: Any = None
         self._stream: Any = None
         try:
             sd = portaudio()
@@ -43,6 +50,7 @@ class Player:
 
     def _open(self, sd: Any, device: int | str | None, rate: float) -> None:
         self._rate = rate
+        self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._stream = sd.OutputStream(
             samplerate=rate, device=device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
         )
@@ -74,13 +82,14 @@ class Player:
             self._queued = tail * np.linspace(1.0, 0.0, len(tail), dtype=np.float32)
 
     def reference(self, n: int) -> Samples:
-        """The last ``n`` samples put out, at 16 kHz, ``(n,)``; at most the last `REMEMBER_S`."""
-        count = round(n * self._rate / RATE)
+        """The next ``n`` samples of what was put out, at 16 kHz, ``(n,)``; asked for as sound comes in."""
         with self._lock:
-            sound = self._out[-count:].copy() if count else np.zeros(0, np.float32)
-        if self._rate != RATE:
-            sound = np.asarray(soxr.resample(sound, self._rate, RATE), np.float32)
-        return np.pad(sound, (max(0, n - len(sound)), 0))[-n:] if n else sound[:0]
+            sound, behind = self._out, round(BEHIND_S * RATE)
+            if not self._reading or abs(len(sound) - n - behind) > ASTRAY_S * RATE:
+                self._reading = True
+                sound = np.concatenate((np.zeros(n + behind, np.float32), sound))[-(n + behind) :]
+            self._out = sound[n:]
+        return np.pad(sound[:n], (0, max(0, n - len(sound))))
 
     def close(self) -> None:
         """Give the device back."""
@@ -93,4 +102,10 @@ class Player:
             sound, self._queued = self._queued[:frames], self._queued[frames:]
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound
-            self._out = np.concatenate((self._out[frames:], out[:, 0]))
+            self._note(out[:, 0])
+
+    def _note(self, sound: Samples) -> None:
+        """Keep what was put out until it is asked for, but not for ever: recordings never ask."""
+        if self._resample is not None:
+            sound = np.asarray(self._resample.resample_chunk(sound), np.float32)
+        self._out = np.concatenate((self._out, sound))[-round(FORGET_S * RATE) :]

@@ -84,7 +84,9 @@ class LiveSession:
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
         self._voice = Voice() if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
-        self._speaker = Speaker(self._voice, self._player, hears_itself=source.kind == "microphone")
+        self._speaker = Speaker(
+            self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
+        )
         if self._voice is not None:
             self._voice.prepare(everything(self._people))
         self._out = out

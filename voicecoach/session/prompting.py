@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.audio import EchoGate, Player
+from voicecoach.audio import EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, VoiceOn
@@ -41,22 +41,21 @@ class Speaker:
     """Says cues through the loudspeaker and stops at once when somebody speaks. Never waits.
 
     Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown.
-    ``hears_itself``: the session's microphone may hear the loudspeaker.
+    ``microphones``: channels that may hear the loudspeaker; 0 for a recording.
     """
 
-    def __init__(self, voice: Voice | None, player: Player | None, *, hears_itself: bool) -> None:
-        self._hears_itself = hears_itself
+    def __init__(self, voice: Voice | None, player: Player | None, *, microphones: int) -> None:
         self._voice = voice
         self._player = player if player is not None and player.available else None
-        self._gate = EchoGate()
+        self._echo = EchoCanceller(microphones) if microphones and self._player is not None else None
         self._playing: tuple[Cue, bool] | None = None
 
     def without(self, samples: npt.NDArray[np.float32], now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
         """``samples`` ``(n, channels)`` of the microphone without our own voice; a person heard over it stops it."""
-        if self._player is None or not self._hears_itself:
+        if self._player is None or self._echo is None:
             return samples, []
-        clean = self._gate.process(samples, self._player.reference(len(samples)))
-        return clean, self._stop(now, cut=True) if self._gate.person and self._player.playing else []
+        clean = self._echo.process(samples, self._player.reference(len(samples)))
+        return clean, self._stop(now, cut=True) if self._echo.person and self._player.playing else []
 
     def say(self, cue: Cue) -> list[Prompt]:
         """Begin to say ``cue``; prompts that are done by that."""

@@ -1,0 +1,162 @@
+"""A prompt comes back from the loudspeaker: is it taken for a person, and is a person heard over it.
+
+  scripts/bench echo
+
+Simulated rooms, one JSON object a line. Prompts of this computer's own voice; reverberation 0.3 s, delays of 20 to
+450 ms (air, sound cards, buffers), echoes from 20 dB under a person's level up to equal to it; a little noise. The
+person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
+the first. A prompt stops 0.1 s after somebody was noticed, as the player stops it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import soundfile  # noqa: E402
+from scipy.signal import fftconvolve  # noqa: E402
+from truth import enrolments  # noqa: E402
+
+from voicecoach.audio.echo import EchoCanceller  # noqa: E402
+from voicecoach.coach.voice import Voice  # noqa: E402
+from voicecoach.events import VoiceOff, VoiceOn  # noqa: E402
+from voicecoach.hearing import open_hearing  # noqa: E402
+
+RATE, PIECE = 16_000, 1_600
+SAID = (
+    "Ben, what did you hear?",
+    "Anna, you were in the middle of something. Please go on.",
+    "Ben, could you first say back what you heard from Anna?",
+    "What do you think matters most to Anna here?",
+)
+PERSON, NEVER_S = 0.05, 9.9
+
+
+def tell(metric: str, value: float, unit: str, better: str) -> None:
+    row = {
+        "bench": "echo",
+        "data": "simulated rooms",
+        "metric": metric,
+        "value": round(value, 4),
+        "unit": unit,
+        "better": better,
+    }
+    print(json.dumps(row), flush=True)
+
+
+def loudness(sound: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(sound[np.abs(sound) > 0.1 * np.abs(sound).max()]))))
+
+
+def room(rng: np.random.Generator, delay_s: float, rt60_s: float) -> np.ndarray:
+    """An impulse response: the direct sound after ``delay_s``, then noise that dies away by 60 dB in ``rt60_s``."""
+    late = rng.normal(0, 1, int(rt60_s * RATE)) * 10 ** (-3 * np.arange(int(rt60_s * RATE)) / RATE / rt60_s)
+    late[: int(0.003 * RATE)] = 0
+    response = np.concatenate((np.zeros(int(delay_s * RATE)), 0.15 * late))
+    response[int(delay_s * RATE)] = 1.0
+    return response / np.sqrt(np.sum(response**2))
+
+
+@dataclass
+class Scene:
+    """Some prompts alone, some with a person. ``spans``: prompts alone; ``talks``: when the person speaks; samples."""
+
+    far: np.ndarray
+    person: np.ndarray
+    spans: list[tuple[int, int]]
+    talks: list[tuple[int, int]]
+
+
+def scene(prompts: list[np.ndarray], people: list[np.ndarray], alone: int = 3, over: int = 4) -> Scene:
+    far, persons, spans, talks, at = [], [], [], [], 0
+    for k in range(alone + over):
+        prompt = prompts[k % len(prompts)]
+        piece = np.concatenate((np.zeros(RATE, np.float32), prompt, np.zeros(3 * RATE // 2, np.float32)))
+        person = np.zeros_like(piece)
+        if k < alone:
+            spans.append((at + RATE, at + RATE + len(prompt)))
+        else:
+            begin, n = int(1.5 * RATE), int(1.2 * RATE)
+            part = people[k % 2][(k + 1) * RATE : (k + 1) * RATE + n]
+            person[begin : begin + n] = part * (PERSON / loudness(part))
+            talks.append((at + begin, at + begin + n))
+        far.append(piece)
+        persons.append(person)
+        at += len(piece)
+    return Scene(np.concatenate(far), np.concatenate(persons), spans, talks)
+
+
+def voiced(sound: np.ndarray) -> np.ndarray:
+    """Per channel and sample, whether hearing finds speech."""
+    hearing, on, out = open_hearing(2, ("A", "B")), [0.0, 0.0], np.zeros((2, len(sound)), bool)
+    for s in [*hearing.push(sound), *hearing.finish()]:
+        if isinstance(s, VoiceOn):
+            on["AB".index(s.speaker)] = s.start
+        elif isinstance(s, VoiceOff):
+            who = "AB".index(s.speaker)
+            out[who, int(on[who] * RATE) : int(s.start * RATE)] = True
+    return out
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    with Voice() as voice:
+        prompts = [p for text in SAID if (p := voice.say(text, timeout_s=20.0)) is not None]
+    if not prompts:
+        sys.exit("this computer has no voice; install espeak-ng")
+    people = [soundfile.read(path, dtype="float32")[0] for path in enrolments().values()]
+    rng = np.random.default_rng(1)
+    said = scene(prompts, people)
+    noise = rng.normal(0, 0.0004, (len(said.far), 2))
+    truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
+    total = dict.fromkeys(("own", "prompt", "stops", "alone", "found", "speech", "cpu", "all"), 0.0)
+    noticed: list[float] = []
+    for delay_s, level_db in itertools.product((0.02, 0.08, 0.15, 0.3, 0.45), (-20, -10, 0)):
+        far, response = said.far.copy(), room(rng, delay_s, 0.3)
+        echo = fftconvolve(far, response)[: len(far)]
+        gain = PERSON * 10 ** (level_db / 20) / loudness(echo)
+        canceller, flags, clean = EchoCanceller(2), list[int](), list[np.ndarray]()
+        for i in range(0, len(far), PIECE):
+            here = slice(i, i + PIECE)
+            back = gain * echo[here]
+            heard = (np.stack((back + said.person[here], 0.7 * back), axis=1) + noise[here]).astype(np.float32)
+            began = time.process_time()
+            clean.append(canceller.process(heard, far[here]))
+            total["cpu"] += time.process_time() - began
+            if canceller.person:
+                flags.append(i + PIECE)
+                if any(a < i < b for a, b in said.talks) and far[i + 2 * PIECE : i + 4 * PIECE].any():
+                    far[i + 2 * PIECE : i + 2 * RATE] = 0.0
+                    echo = fftconvolve(far, response)[: len(far)]
+        total["all"] += len(far) / RATE
+        found = voiced(np.concatenate(clean))
+        for a, b in said.spans:
+            total["own"] += found[:, a : b + RATE].any(axis=0).sum() / RATE
+            total["prompt"] += (b - a) / RATE
+            total["stops"] += any(a < f <= b for f in flags)
+            total["alone"] += 1
+        for a, b in said.talks:
+            first = a + int(np.flatnonzero(truth[a:b])[0])
+            noticed.append(next(((f - first) / RATE for f in flags if f > first), NEVER_S))
+            total["found"] += (truth & found[0])[a:b].sum() / RATE
+            total["speech"] += truth[a:b].sum() / RATE
+    tell("prompt_taken_for_a_person_share", total["own"] / total["prompt"], "of its time", "lower")
+    tell("prompts_stopped_by_themselves_rate", total["stops"] / total["alone"], "", "lower")
+    tell("speech_over_prompt_recall", total["found"] / total["speech"], "of its time", "higher")
+    tell("person_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
+    tell("person_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
+    tell("cpu_per_audio_second", total["cpu"] / total["all"], "CPU-s/s", "lower")
+
+
+if __name__ == "__main__":
+    main()
