@@ -29,7 +29,7 @@ from faster_whisper import WhisperModel
 from voicecoach import models
 from voicecoach.events import Signal, VoiceOff, VoiceOn, Word
 from voicecoach.hearing import open_hearing
-from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, Step, transcribe_all
+from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, ScribeSettings, Step, transcribe_all
 from voicecoach.transcript.jobs import RATE, Job, Samples
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def main() -> None:
         curve(recordings)
         return
     base = WhisperModel(str(models.path("whisper-base")), device="cpu", compute_type="int8")
-    offline, live = Decoder(partial_model=None, at_once=2), Decoder()
+    offline, live = Decoder(at_once=2), Decoder()
     totals: dict[str, list[float]] = {"reference": [], "whole": [], "live": []}
     lags: list[float] = []
     for r in recordings:
@@ -195,26 +195,28 @@ def whole(r: Recording, decoder: Decoder) -> list[Said]:
     return as_said(transcribe_all(read, heard(r), PEOPLE.index, decoder))
 
 
-def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[float], dict[str, float]]:
+def as_it_happens(
+    r: Recording, decoder: Decoder, settings: ScribeSettings | None = None
+) -> tuple[list[Said], list[float], dict[str, float]]:
     """Words, how late each was committed, and the CPU seconds of final and partial decodes."""
     hearing = open_hearing(2, PEOPLE)
-    scribe = Scribe(PEOPLE, hearing.channel_of)
+    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.latency_s - 0.032, settings=settings)
     words: list[Word] = []
     lag: list[float] = []
-    cost = {"final": 0.0, "partial": 0.0}
+    cost = {"open": 0.0, "closed": 0.0}
     now = free = 0.0  # the decoder is busy until `free`
 
     def decode(job: Job) -> Result:
         nonlocal free
         began, cpu = time.perf_counter(), time.process_time()
         result = decoder.decode(job)
-        cost[job.kind] += time.process_time() - cpu
+        cost["open" if job.open else "closed"] += time.process_time() - cpu
         free = max(free, now) + time.perf_counter() - began
         return result
 
     def take(step: Step) -> bool:
         for job in step.jobs:
-            result = Result() if job.kind == "partial" and free > now + 0.5 else decode(job)
+            result = decode(job)
             for event in scribe.accept(job, result):
                 if isinstance(event, Word):
                     words.append(event)
@@ -238,7 +240,7 @@ def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[floa
 def curve(recordings: Sequence[Recording]) -> None:
     """Every stretch of speech (gaps under 0.5 s closed) decoded alone, greedily, padded to several lengths."""
     for model, context in itertools.product(("whisper-base", "whisper-tiny.en"), (30.0, 24.0, 20.0, 15.0, 12.0, 8.0)):
-        decoder = Decoder(model, None, settings=DecoderSettings(context_s=context, beam=1))
+        decoder = Decoder(model, settings=DecoderSettings(context_s=context, beam=1))
         wrong = total = 0.0
         cpu, decodes = 0.0, 0
         for r in recordings:
@@ -247,7 +249,7 @@ def curve(recordings: Sequence[Recording]) -> None:
                 for group in joined(spans):
                     a, b = max(group[0][0] - 0.2, 0.0), group[-1][1] + 0.2
                     audio = r.sound[int(a * RATE) : int(b * RATE), PEOPLE.index(who)]
-                    job = Job(kind="final", speaker=who, start=a, audio=audio, voiced=tuple(group))
+                    job = Job(speaker=who, start=a, audio=audio, voiced=tuple(group))
                     began = time.process_time()
                     words += decoder.decode(job).words
                     cpu += time.process_time() - began

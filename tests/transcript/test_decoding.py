@@ -10,6 +10,7 @@ from truth import Fixture, fixtures
 
 from voicecoach.events import Speech, Word
 from voicecoach.transcript import Decoder, Job, transcribe_all
+from voicecoach.transcript.decoder import loops
 from voicecoach.transcript.jobs import RATE
 
 pytestmark = pytest.mark.models
@@ -61,16 +62,37 @@ def test_a_whole_recording_is_written_down_with_times(decoder: Decoder, name: st
     assert np.quantile(off, 0.9) < 0.15
 
 
-def test_partial_words_come_from_a_short_window(decoder: Decoder) -> None:
+def test_words_that_are_known_lead_to_those_that_follow_and_are_not_given_again(decoder: Decoder) -> None:
     (fixture,) = fixtures("2ch", names=["clean_turns"])
     sound, _ = sf.read(fixture.audio, dtype="float32")
     who = fixture.people[0]
-    a, b = stretches(fixture)[who][0]
-    audio = sound[int(a * RATE) : int(b * RATE), 0]
-    job = Job(kind="partial", speaker=who, start=a, audio=audio, voiced=((a, b),), open=True)
-    true = [r.word for r in fixture.truth if isinstance(r, Word) and r.speaker == who and r.start < b]
-    said = [w.word for w in decoder.decode(job).words]
-    assert difflib.SequenceMatcher(None, spelled(" ".join(true)), spelled(" ".join(said))).ratio() > 0.6
+    true = [r for r in fixture.truth if isinstance(r, Word) and r.speaker == who][:20]
+    known, new = true[:8], true[8:]
+    start, end = true[0].start - 0.1, true[-1].end + 0.1
+    job = Job(
+        speaker=who, start=start, audio=sound[int(start * RATE) : int(end * RATE), fixture.people.index(who)],
+        voiced=((new[0].start, true[-1].end),), said=tuple(known),
+    )  # fmt: skip
+    said = decoder.decode(job).words
+    assert spelled(said[0].word) == spelled(new[0].word)
+    assert difflib.SequenceMatcher(
+        None, spelled(" ".join(w.word for w in new)), spelled(" ".join(w.word for w in said))
+    ).ratio() > 0.8  # fmt: skip
+    assert all(w.start >= new[0].start - 0.01 for w in said)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "looping"),
+    [
+        ([1, 2, 3, 4, 5], False),
+        ([7] * 5, False),
+        ([1, *[7] * 6], True),
+        ([1, *[8, 9] * 6, 2], True),
+        ([8, 9] * 3, False),
+    ],
+)
+def test_a_loop_is_the_same_again_and_again(tokens: list[int], looping: bool) -> None:
+    assert loops(tokens) == looping
 
 
 def noises() -> dict[str, np.ndarray]:

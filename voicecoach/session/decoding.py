@@ -13,7 +13,7 @@ STUCK_S = 120.0
 
 
 class Inline:
-    """Decodes at once; partial words are not worth it when a recording goes as fast as it can."""
+    """Decodes at once: for a recording that goes as fast as it can."""
 
     behind_s = 0.0
 
@@ -23,7 +23,7 @@ class Inline:
 
     def submit(self, job: Job) -> None:
         """Take a job."""
-        self._done.append((job, Result() if job.kind == "partial" else self._decoder.decode(job)))
+        self._done.append((job, self._decoder.decode(job)))
 
     def results(self, *, wait: bool = False) -> list[tuple[Job, Result]]:
         """What is done since last asked."""
@@ -36,12 +36,11 @@ class Inline:
 
 
 class Worker:
-    """Decodes in a thread of its own. Final jobs in order and never dropped; of partial ones only the newest."""
+    """Decodes in a thread of its own, in order. The scribe asks for one job a person at a time, so few can wait."""
 
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
-        self._finals: deque[Job] = deque()
-        self._partials: dict[str, Job] = {}
+        self._waiting: deque[Job] = deque()
         self._busy: Job | None = None
         self._done: queue.SimpleQueue[tuple[Job, Result]] = queue.SimpleQueue()
         self._wake = threading.Condition()
@@ -54,18 +53,12 @@ class Worker:
     def behind_s(self) -> float:
         """Sound that waits to be decoded, in seconds."""
         with self._wake:
-            return sum(len(job.audio) / 16_000 for job in self._finals)
+            return sum(len(job.audio) / 16_000 for job in self._waiting)
 
     def submit(self, job: Job) -> None:
-        """Take a job; a partial one pushes out the one of the same person that still waits."""
+        """Take a job."""
         with self._wake:
-            if job.kind == "final":
-                self._finals.append(job)
-            else:
-                old = self._partials.pop(job.speaker, None)
-                self._partials[job.speaker] = job
-                if old is not None:
-                    self._done.put((old, Result()))
+            self._waiting.append(job)
             self._wake.notify()
 
     def results(self, *, wait: bool = False) -> list[tuple[Job, Result]]:
@@ -88,19 +81,16 @@ class Worker:
         self._thread.join(timeout=STUCK_S)
 
     def _left(self) -> bool:
-        return bool(self._finals or self._partials or self._busy)
+        return bool(self._waiting or self._busy)
 
     def _next(self) -> Job | None:
         with self._wake:
             self._busy = None
             self._wake.notify_all()
-            self._wake.wait_for(lambda: self._closing or self._finals or self._partials)
+            self._wake.wait_for(lambda: self._closing or self._waiting)
             if self._closing:
                 return None
-            if self._finals:
-                self._busy = self._finals.popleft()
-            else:
-                self._busy = self._partials.pop(next(iter(self._partials)))
+            self._busy = self._waiting.popleft()
             return self._busy
 
     def _work(self) -> None:

@@ -87,7 +87,7 @@ def analyze(
             recording.read,
             stretches,
             channel_of,
-            Decoder(partial_model=None, threads=1, at_once=2),
+            Decoder(threads=1, at_once=2),
             lambda share: tell("Writing down", share),
         )
         length_s = recording.length_s

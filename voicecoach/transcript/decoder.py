@@ -33,7 +33,7 @@ _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 class DecoderSettings:
     """How sound becomes words. Lengths in seconds.
 
-    ``context_s``: sound is padded to at least this for committed words, ``partial_context_s`` for partial ones; the
+    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the
     model was trained on 30 s, and under about 15 s the words get worse (DESIGN.md). ``no_speech``, ``log_prob`` and
     ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5).
     Voice of ``hole_s`` without a word is decoded again and believed from a mean ``fill_confidence`` on.
@@ -41,7 +41,7 @@ class DecoderSettings:
 
     language: str = "en"
     context_s: float = 20.0
-    partial_context_s: float = 8.0
+    quick_context_s: float = 15.0
     beam: int = 5
     no_speech: float = 0.6
     log_prob: float = -1.0
@@ -52,17 +52,15 @@ class DecoderSettings:
 
 
 class Decoder:
-    """Decodes jobs with one model for what is committed and a smaller one for partial words.
+    """Decodes jobs with one model.
 
-    ``model`` and ``partial_model`` are what `voicecoach.models.resolve_whisper` takes; without ``partial_model`` the
-    first serves both. ``threads``: cores for one decode; ``at_once``: how many threads may call `hear` at a time.
-    Raises `VoicecoachError` when a model is not on this computer.
+    ``model`` is what `voicecoach.models.resolve_whisper` takes. ``threads``: cores for one decode; ``at_once``: how
+    many threads may call `hear` at a time. Raises `VoicecoachError` when the model is not on this computer.
     """
 
     def __init__(
         self,
         model: str = "whisper-base",
-        partial_model: str | None = "whisper-tiny.en",
         *,
         settings: DecoderSettings | None = None,
         threads: int = 1,
@@ -70,38 +68,41 @@ class Decoder:
     ) -> None:
         self.settings = settings or DecoderSettings()
         self.at_once = at_once
-        self._final = _Whisper(model, self.settings, threads, at_once)
-        self._partial = _Whisper(partial_model, self.settings, threads, 1) if partial_model else self._final
+        self._whisper = _Whisper(model, self.settings, threads, at_once)
 
     def decode(self, job: Job) -> Result:
-        """Words of ``job`` in session time, each inside a voiced stretch."""
-        voiced = [(a - job.start, b - job.start) for a, b in (*job.known, *job.voiced)]
-        new = job.voiced[0][0] - job.start if job.voiced else 0.0
-        heard = self.hear(job.audio, voiced, partial=job.kind == "partial")
+        """New words of ``job`` in session time, each inside a voiced stretch."""
+        voiced = [(a - job.start, b - job.start) for a, b in job.voiced]
+        heard = self.hear(job.audio, voiced, said=[w.word for w in job.said], more=job.open)
         return Result(
             tuple(
                 Word(
-                    start=job.start + max(h.start, new),
+                    start=job.start + h.start,
                     end=job.start + h.end,
                     speaker=job.speaker,
                     word=h.word,
                     confidence=h.confidence,
                 )
                 for h in heard
-                if (h.start + h.end) / 2 >= new
             )
         )
 
-    def hear(self, audio: Samples, voiced: Sequence[Span], *, partial: bool = False) -> list[Heard]:
-        """Words in ``audio`` ``(n,)``, at most `LONGEST_S`, that lie in ``voiced`` (seconds from its beginning)."""
+    def hear(
+        self, audio: Samples, voiced: Sequence[Span], *, said: Sequence[str] = (), more: bool = False
+    ) -> list[Heard]:
+        """Words in ``audio`` ``(n,)``, at most `LONGEST_S`, that lie in ``voiced`` (seconds from its beginning).
+
+        ``said``: words with which it begins, before ``voiced``; they are not given again. ``more``: the sound goes on
+        beyond ``audio``, so there will be another look, and this one may be quick.
+        """
         if not voiced or len(audio) < RATE // 20:
             return []
         s = self.settings
-        whisper, context = (self._partial, s.partial_context_s) if partial else (self._final, s.context_s)
         audio = audio[: int(LONGEST_S * RATE)]
-        beam = 1 if partial else s.beam
-        found = place(whisper.hear(audio, context, beam), voiced)
-        if partial:
+        found = place(
+            self._whisper.hear(audio, s.quick_context_s if more else s.context_s, 1 if more else s.beam, said), voiced
+        )
+        if more:
             return found
         for span in holes(found, voiced, s.hole_s):
             found = found + self._fill(audio, voiced, span)
@@ -110,7 +111,7 @@ class Decoder:
     def _fill(self, audio: Samples, voiced: Sequence[Span], hole: Span) -> list[Heard]:
         """Decode voice that gave no word once more, alone: over several sentences Whisper sometimes stops too early."""
         first = max(0, int((hole[0] - 0.15) * RATE))
-        heard = self._final.hear(
+        heard = self._whisper.hear(
             audio[first : int((hole[1] + 0.2) * RATE)], self.settings.context_s, self.settings.beam
         )
         if not heard or np.mean([h.confidence for h in heard]) < self.settings.fill_confidence:
@@ -142,8 +143,8 @@ class _Whisper:
         )
         self.suppress = list(get_suppressed_tokens(self.tokenizer, [-1]))
 
-    def hear(self, audio: Samples, context_s: float, beam: int) -> list[Heard]:
-        """Words as the model times them; none when the model itself doubts that it is speech."""
+    def hear(self, audio: Samples, context_s: float, beam: int, said: Sequence[str] = ()) -> list[Heard]:
+        """Words after ``said`` as the model times them; none when the model itself doubts that it is speech."""
         features = self.whisper.feature_extractor(audio, padding=160)[:, : 30 * FRAMES_PER_S]
         frames = features.shape[-1] - 1
         wanted = min(30.0, max(context_s, frames / FRAMES_PER_S + 0.1))
@@ -151,38 +152,41 @@ class _Whisper:
         padded = np.zeros((features.shape[0], width), np.float32)
         padded[:, : min(width, features.shape[-1])] = features[:, :width]
         encoded = self.whisper.model.encode(get_ctranslate2_storage(padded[None]))
-        tokens = self._generate(encoded, beam, len(audio) / RATE)
-        return self._align(encoded, tokens, frames) if tokens else []
+        before = self.tokenizer.encode(" " + " ".join(said)) if said else []
+        tokens = self._generate(encoded, beam, len(audio) / RATE, before)
+        return self._align(encoded, [*before, *tokens], frames, len(said)) if tokens else []
 
-    def _generate(self, encoded: Any, beam: int, length_s: float) -> list[int]:
+    def _generate(self, encoded: Any, beam: int, length_s: float, before: list[int]) -> list[int]:
         s = self.settings
+        prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps, *before]
         for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
             result = self.whisper.model.generate(
                 encoded,
-                [[*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]],
+                [prompt],
                 beam_size=beam,
                 no_repeat_ngram_size=no_repeat,
-                max_length=min(448, 24 + int(length_s * 12)),
+                max_length=min(448, len(prompt) + 24 + int(length_s * 12)),
                 return_scores=True,
                 return_no_speech_prob=True,
-                suppress_blank=True,
+                suppress_blank=not before,
                 suppress_tokens=self.suppress,
             )[0]
-            tokens = [t for t in result.sequences_ids[0] if t < self.tokenizer.eot]
+            tokens = [t for t in result.sequences_ids[0] if t < self.tokenizer.eot][len(before) :]
             if not tokens or (result.no_speech_prob > s.no_speech and result.scores[0] < s.log_prob):
                 return []
             text = self.tokenizer.decode(tokens).strip()
             packed = text.encode()
             words_per_s = len(text.split()) / max(length_s, 0.5)
             looks_right = len(packed) / len(zlib.compress(packed)) <= s.compression
-            if looks_right and words_per_s <= s.most_words_per_s and not loops(tokens):
+            if looks_right and words_per_s <= s.most_words_per_s and not loops([*before, *tokens]):
                 return tokens
         return []
 
-    def _align(self, encoded: Any, tokens: list[int], frames: int) -> list[Heard]:
+    def _align(self, encoded: Any, tokens: list[int], frames: int, skip: int) -> list[Heard]:
+        """Times of all words but the first ``skip``, which were given."""
         words = self.whisper.find_alignment(self.tokenizer, [tokens], encoded, frames)[0]
         merge_punctuations(words, _PREPENDED, _APPENDED)
-        return [
+        found = [
             Heard(
                 w["word"].strip(),
                 float(w["start"]) + START_LATE_S,
@@ -192,3 +196,4 @@ class _Whisper:
             for w in words
             if any(c.isalnum() for c in w["word"])
         ]
+        return found[skip:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,26 +17,23 @@ Samples = npt.NDArray[np.float32]
 """Sound at 16 kHz in [-1, 1], ``(n,)`` or ``(n, channels)``."""
 Span = tuple[float, float]
 """Start and end in seconds."""
-Kind = Literal["partial", "final"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Job:
     """Sound of one person to be decoded.
 
-    ``kind``: ``"partial"`` jobs may be dropped when the decoder is behind, ``"final"`` ones never. ``audio``: ``(n,)``
-    from ``start`` on. ``voiced``: the stretches inside (session time) in which ``speaker`` talks; words live only
-    there. ``known``: stretches before those whose words are committed already; they are decoded once more, since words
-    are understood from what came before, but give none. ``open``: the person goes on talking at the end of ``audio``,
-    so its last words are not to be trusted.
+    ``audio``: ``(n,)`` from ``start`` on. ``voiced``: the stretches inside (session time) whose words are wanted; words
+    live only there. ``said``: the words before those that are in ``audio`` too and are committed already; what follows
+    is understood from them. ``open``: the person goes on talking at the end of ``audio``, so its last words are not to
+    be trusted.
     """
 
-    kind: Kind
     speaker: str
     start: float
     audio: Samples
     voiced: tuple[Span, ...]
-    known: tuple[Span, ...] = ()
+    said: tuple[Word, ...] = ()
     open: bool = False
 
     @property

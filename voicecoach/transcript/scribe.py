@@ -1,4 +1,4 @@
-"""When to decode what, live: partial words while somebody talks, committed ones as soon as they will not change."""
+"""When to decode what, live: again and again while somebody talks, committing words as soon as they will not change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from voicecoach.events import Clock, Event, Partial, VoiceOff, VoiceOn, Word, WordsUntil
-from voicecoach.transcript.jobs import RATE, Job, Kind, Result, Samples, Span, Step, TranscriptEvent
+from voicecoach.transcript.jobs import Job, Result, Samples, Span, Step, TranscriptEvent
 from voicecoach.transcript.offline import silence
 from voicecoach.transcript.ring import Ring
 
@@ -19,43 +19,38 @@ class ScribeSettings:
     """Times in seconds.
 
     ``silence_s``: a stretch of speech is finished after this much silence; one shorter than ``short_s`` waits
-    ``short_silence_s`` for company, since Whisper mangles a lone syllable. ``running_s``: running speech longer than
-    this is committed up to a word boundary; its last ``margin_s`` may still change. ``retry_s``: how soon to try again
-    when there was no boundary. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given around
-    the voice; ``known_s``: how far back committed speech is decoded again with the new, for its context
-    (5 s changed the errors on three calls by -3 to +3 points and cost a fifth more, so none is the default).
-    ``partial_s``: pace of partial words; ``partial_window_s``: sound they look at. ``keep_s``: most sound that is kept
-    for a decoder that is behind. ``tick_s``: how finely the watermark of who is silent moves.
+    ``short_silence_s`` for company, since Whisper mangles a lone syllable. ``step_s``: while somebody talks, decode
+    again after so much more speech; words that end ``margin_s`` before the end of the sound and that another follows
+    are committed. ``window_s``: committed words so far back are heard again with the new, whose context they are, if
+    no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given
+    around the voice. ``keep_s``: most sound that is kept for a decoder that is behind. ``tick_s``: how finely the
+    watermark of who is silent moves.
     """
 
     silence_s: float = 0.4
     short_s: float = 0.4
-    short_silence_s: float = 0.8
-    running_s: float = 4.0
-    margin_s: float = 0.5
-    retry_s: float = 1.0
+    short_silence_s: float = 0.6
+    step_s: float = 1.2
+    margin_s: float = 0.7
+    window_s: float = 11.0
+    apart_s: float = 2.0
     longest_s: float = 20.0
     before_s: float = 0.2
     after_s: float = 0.2
-    known_s: float = 0.0
-    partial_s: float = 0.7
-    partial_window_s: float = 7.5
     keep_s: float = 600.0
     tick_s: float = 0.1
 
 
 @dataclass(slots=True)
 class _Person:
-    """What is known about one person's speech that has not been committed yet."""
+    """What is known about one person's speech."""
 
     channel: int
-    pending: list[Span] = field(default_factory=list)  # an open stretch ends at infinity
+    pending: list[Span] = field(default_factory=list)  # not committed yet; an open stretch ends at infinity
     heard: list[Span] = field(default_factory=list)  # all recent stretches, to know whose the sound is
-    busy: Job | None = None  # a final job that is being decoded
-    partial_busy: bool = False
-    partial_at: float = -np.inf
-    try_at: float = -np.inf
-    cut: float = 0.0  # sound before this has been decoded and committed
+    said: list[Word] = field(default_factory=list)  # recent committed words
+    busy: Job | None = None
+    looked: float = -np.inf  # how far the last job heard
     until: float = 0.0  # every word before this is committed
     told: float = 0.0  # … and this is what was said about it
 
@@ -63,9 +58,10 @@ class _Person:
 class Scribe:
     """Turns sound and voice activity into jobs, and decoded jobs into words. No thread, no clock, no model.
 
-    ``people``: names; ``channel_of``: on which channel a person is heard. Sound is pushed first, then the signals
-    about it (`on`), in order; a job that comes back is given to `accept`. Per person at most one final job is out at a
-    time. At the end call `finish` until it gives no job (accept each before the next call).
+    ``people``: names; ``channel_of``: on which channel a person is heard; ``ahead_s``: so much sound beyond the clock
+    has always been pushed already. Sound is pushed first, then the signals about it (`on`), in order; a job that comes
+    back is given to `accept`. Per person at most one job is out at a time, so a slow decoder gets longer jobs, not
+    more. At the end call `finish` until it gives no job (accept each before the next call).
     """
 
     def __init__(
@@ -74,9 +70,11 @@ class Scribe:
         channel_of: Callable[[str], int],
         *,
         channels: int | None = None,
+        ahead_s: float = 0.0,
         settings: ScribeSettings | None = None,
     ) -> None:
         self.settings = settings or ScribeSettings()
+        self._ahead_s = ahead_s
         self._channel_of = channel_of
         self._people = {name: _Person(channel_of(name)) for name in people}
         self._channels = channels or max((p.channel for p in self._people.values()), default=0) + 1
@@ -113,32 +111,23 @@ class Scribe:
     def accept(self, job: Job, result: Result) -> list[TranscriptEvent]:
         """Take what a job gave; the events are in order of time."""
         person = self._person(job.speaker)
-        if job.kind == "partial":
-            person.partial_busy = False
-            if person.busy is not None or not person.pending or person.pending[0][0] > job.voiced[0][0]:
-                return []  # its words have been committed since
-            text = " ".join(w.word for w in result.words)
-            return [Partial(start=job.voiced[0][0], end=job.end, speaker=job.speaker, text=text)]
         person.busy = None
         words = list(result.words)
-        cut = job.voiced[-1][1]
+        cut, sure = job.voiced[-1][1], len(words)
         if job.open:
-            cut = self._boundary(job, words)
-            words = [w for w in words if w.end <= cut + 1e-6]
-            if not words and cut <= job.voiced[0][0]:
-                person.try_at = self._now + self.settings.retry_s
-                return []
+            cut, sure = self._boundary(job, words)
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
-        person.cut = cut
         out: list[TranscriptEvent] = []
         at = person.until
-        for word in words:
+        for word in words[:sure]:
             start = max(word.start, at)
             out.append(replace(word, start=start, end=max(word.end, start)))
             at = start
+        person.said += [w for w in out if isinstance(w, Word)]
         person.until = max(person.until, cut, at)
-        if not person.pending:
-            out.append(Partial(start=cut, end=cut, speaker=job.speaker, text=""))
+        rest = " ".join(w.word for w in words[sure:])
+        if job.open or not person.pending:
+            out.append(Partial(start=cut, end=max(cut, job.end if rest else cut), speaker=job.speaker, text=rest))
         return out + self._watermark(job.speaker, person, 0.0)
 
     # --- inside --------------------------------------------------------------------------------------------------
@@ -149,17 +138,21 @@ class Scribe:
         return self._people[name]
 
     def _look(self) -> Step:
+        s = self.settings
         step = Step([], [])
         for name, person in self._people.items():
-            if person.pending and person.busy is None:
-                job = self._final(name, person) or self._partial(name, person)
-                if job is not None:
-                    step.jobs.append(job)
-            step.events.extend(self._watermark(name, person, self.settings.tick_s))
+            if person.pending and person.busy is None and (due := self._due(person)) is not None:
+                spans, talks = due
+                person.looked = spans[-1][1]
+                person.busy = self._job(name, person, spans, talks=talks)
+                step.jobs.append(person.busy)
+            step.events.extend(self._watermark(name, person, s.tick_s))
         needed = min([p.pending[0][0] for p in self._people.values() if p.pending] + [self._now])
-        self._ring.forget(needed - 2.0 - self.settings.known_s)
+        needed -= s.window_s + s.apart_s
+        self._ring.forget(needed)
         for person in self._people.values():
-            while person.heard and person.heard[0][1] < needed - 2.0 - self.settings.known_s:
+            person.said = [w for w in person.said if w.end > needed]
+            while person.heard and person.heard[0][1] < needed:
                 person.heard.pop(0)
         return step
 
@@ -173,83 +166,59 @@ class Scribe:
         person.until = max(person.until, until)
         return [WordsUntil(start=until, end=until, speaker=name)]
 
-    def _final(self, name: str, person: _Person) -> Job | None:
-        """Return a job when something can be committed now."""
+    def _due(self, person: _Person) -> tuple[list[Span], bool] | None:
+        """What to decode now, if anything, and whether the person talks on."""
         s = self.settings
         spans = [(a, min(b, self._now)) for a, b in person.pending if a < self._now]
         if not spans:
             return None
-        first, last = spans[0][0], spans[-1][1]
-        talking = person.pending[-1][1] == np.inf
-        if last - first > s.longest_s:  # the decoder was behind: as much as fits, up to the longest pause
+        last = spans[-1][1]
+        talks = person.pending[-1][1] == np.inf
+        if last - spans[0][0] > s.longest_s:  # the decoder was behind: as much as fits, up to the longest pause
             spans = _fitting(spans, s.longest_s)
-            cut_open = spans[-1][1] not in {b for _, b in person.pending}
-            return self._job("final", name, person, spans, open_=cut_open)
-        speech = sum(b - a for a, b in spans)
-        wait = s.silence_s if speech >= s.short_s else s.short_silence_s
-        if self._ended or (not talking and self._now - last >= wait):
-            return self._job("final", name, person, spans, open_=False)
-        if speech >= s.running_s and self._now >= person.try_at:
-            person.try_at = self._now + s.retry_s
-            return self._job("final", name, person, spans, open_=True)
-        return None
+            return spans, spans[-1][1] not in {b for _, b in person.pending}
+        wait = s.silence_s if sum(b - a for a, b in spans) >= s.short_s else s.short_silence_s
+        if self._ended or (not talks and self._now - last >= wait):
+            return spans, False
+        fresh = sum(b - max(a, person.looked) for a, b in spans if b > person.looked)
+        return (spans, True) if talks and fresh >= s.step_s else None
 
-    def _partial(self, name: str, person: _Person) -> Job | None:
+    def _job(self, name: str, person: _Person, spans: list[Span], *, talks: bool) -> Job:
         s = self.settings
-        spans = [(a, min(b, self._now)) for a, b in person.pending if a < self._now]
-        due = self._now - max(person.partial_at, person.pending[0][0]) >= s.partial_s
-        if person.partial_busy or not spans or not due or spans[-1][1] <= person.partial_at:
-            return None
-        person.partial_busy = True
-        person.partial_at = self._now
-        return self._job("partial", name, person, _last(spans, s.partial_window_s), open_=True)
-
-    def _job(self, kind: Kind, name: str, person: _Person, spans: list[Span], *, open_: bool) -> Job:
-        s = self.settings
-        after = 0.0 if open_ else s.after_s
-        first = spans[0][0]
-        known = []
-        if kind == "final":
-            since = max(first - s.known_s, spans[-1][1] - s.longest_s)
-            known = [(max(a, since), min(b, first)) for a, b in person.heard if b > since and a < first]
-            known = [(a, b) for a, b in known if b > a]
-        begin = max(known[0][0] if known else first - s.before_s, 0.0 if known else person.cut)
-        start, audio = self._ring.get(person.channel, (begin, min(spans[-1][1] + after, self._ring.end_s)))
+        said = self._context(person, spans)
+        begin = said[0].start - s.before_s / 2 if said else max(spans[0][0] - s.before_s, 0.0)
+        if not said and person.said:
+            begin = max(begin, min(person.said[-1].end, spans[0][0]))
+        end = spans[-1][1] + (self._ahead_s if talks else s.after_s)
+        start, audio = self._ring.get(person.channel, (max(begin, 0.0), min(end, self._ring.end_s)))
         for other in self._people.values():
             if other is not person and other.channel == person.channel:
                 silence(audio, start, other.heard, person.heard)
-        job = Job(
-            kind=kind, speaker=name, start=start, audio=audio, voiced=tuple(spans), known=tuple(known), open=open_
-        )
-        if kind == "final":
-            person.busy = job
-        return job
+        return Job(speaker=name, start=start, audio=audio, voiced=tuple(spans), said=tuple(said), open=talks)
 
-    def _boundary(self, job: Job, words: Sequence[Word]) -> float:
-        """Where running speech can be cut: between two words, at the longest or quietest place late enough."""
-        limit = job.voiced[-1][1] - self.settings.margin_s
-        best, score = job.voiced[0][0], -np.inf
-        for one, two in itertools.pairwise(words):
-            if one.end > limit or two.end > job.voiced[-1][1] - 0.05:
+    def _context(self, person: _Person, spans: list[Span]) -> list[Word]:
+        """The committed words right before ``spans`` that are heard again with them, from the start of a sentence."""
+        s = self.settings
+        since = max(spans[-1][1] - s.longest_s, min(spans[0][0], spans[-1][1] - 1.0) - s.window_s)
+        near: list[Word] = []
+        following = spans[0][0]
+        for word in reversed(person.said):
+            if word.start < since or following - word.end > s.apart_s:
                 break
-            gap = two.start - one.end
-            where, level = _quietest(job, (one.end - 0.08, two.start + 0.08) if gap < 0.2 else (one.end, two.start))
-            merit = min(gap, 0.5) * 40 - level + 2.0 * (one.end - job.voiced[0][0])
-            if merit >= score:
-                best, score = max(where, one.end), merit
-        return best
+            near.insert(0, word)
+            following = word.start
+        starts = [i + 1 for i, w in enumerate(near[:-1]) if w.word.endswith((".", "?", "!"))]
+        whole = len(near) == len(person.said)
+        return near if whole or not starts else near[starts[0] :]
 
-
-def _quietest(job: Job, span: Span) -> tuple[float, float]:
-    """Where in ``span`` the sound of a job is quietest, and how loud it is there in dB."""
-    size = RATE // 50
-    a = max(int((span[0] - job.start) * RATE), 0)
-    piece = job.audio[a : max(int((span[1] - job.start) * RATE), a + size)]
-    if len(piece) < size:
-        return span[0], 0.0
-    power = np.convolve(piece.astype(np.float64) ** 2, np.full(size, 1 / size), "valid")
-    i = int(np.argmin(power))
-    return job.start + (a + i + size / 2) / RATE, float(10 * np.log10(power[i] + 1e-10))
+    def _boundary(self, job: Job, words: Sequence[Word]) -> tuple[float, int]:
+        """Where running speech is committed up to, and how many words that is: those that will not change."""
+        limit = job.end - self.settings.margin_s
+        sure = sum(one.end <= limit for one, _ in itertools.pairwise(words))
+        if sure == 0:
+            return job.voiced[0][0], 0
+        one, two = words[sure - 1], words[sure]
+        return max(one.end, min(two.start, one.end + 0.3)), sure
 
 
 def _fitting(spans: list[Span], longest_s: float) -> list[Span]:
@@ -261,8 +230,3 @@ def _fitting(spans: list[Span], longest_s: float) -> list[Span]:
     ends = [i for i, s in enumerate(fit) if s[1] - first >= longest_s / 2] or [len(fit) - 1]
     pauses = {i: spans[i + 1][0] - fit[i][1] if i + 1 < len(spans) else 0.0 for i in ends}
     return fit[: max(ends, key=lambda i: pauses[i]) + 1]
-
-
-def _last(spans: list[Span], window_s: float) -> list[Span]:
-    begin = spans[-1][1] - window_s
-    return [(max(a, begin), b) for a, b in spans if b > begin]
