@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
-from voicecoach.floor.lexicon import Lexicon
-from voicecoach.floor.rules import (
-    ALONE_S,
-    BACKCHANNEL_MAX_S,
-    MANGLED,
-    SILENT_MAX_S,
-    Around,
-    Contact,
-    Verdict,
-    is_backchannel,
-    judge,
-)
+from voicecoach.floor.cues import Cues
+from voicecoach.floor.fitted import RESUMES_AT_S, SILENCE_AT_S, STALE_S, fitted
+from voicecoach.floor.judge import SILENT_MAX_S, Contact, Verdict, judge
+from voicecoach.floor.lexicon import Lexicon, tokenise
+from voicecoach.floor.rules import ALONE_S, BACKCHANNEL_MAX_S, MANGLED, Around, is_backchannel, listening
 from voicecoach.floor.timeline import CHAIN_S, Timeline
 from voicecoach.floor.units import JOIN_S, Unit
 
@@ -50,12 +44,13 @@ class _Meeting:
 class Contacts:
     """Watches every start of a unit for whom it meets, and judges once the outcome is known."""
 
-    def __init__(self, timeline: Timeline, words: Lexicon) -> None:
+    def __init__(self, timeline: Timeline, words: Lexicon, cues: Cues) -> None:
         self._timeline = timeline
         self._words = words
+        self._cues = cues
         self._open: list[_Meeting] = []
         self._done: list[_Meeting] = []
-        self._signs: dict[int, tuple[Unit, bool]] = {}
+        self._signs: dict[int, tuple[Unit, float]] = {}
 
     def advance(self) -> list[Event]:
         """All that can be said now."""
@@ -94,7 +89,7 @@ class Contacts:
         """Whether ``unit`` is a backchannel; None while that cannot be known."""
         known = self._signs.get(id(unit))
         if known is not None:
-            return known[1]
+            return known[1] > 0
         timeline = self._timeline
         if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
             longer = min(unit.end, timeline.now) - unit.start > 2 * BACKCHANNEL_MAX_S
@@ -103,16 +98,41 @@ class Contacts:
             return False
         if not unit.closed or timeline.now <= unit.end + LOOK_S or not timeline.knows(unit):
             return None
-        around = Around(
-            timeline.own_before_s(unit),
-            timeline.own_after_s(unit, LOOK_S),
+        sure = self._listening(unit)
+        self._signs[id(unit)] = (unit, sure)
+        return sure > 0
+
+    def sureness(self, unit: Unit) -> float:
+        """How sure it is that a unit known to be a backchannel is one, from 0 to 1."""
+        return self._signs[id(unit)][1]
+
+    def _listening(self, unit: Unit) -> float:
+        """That, or 0 if it is none."""
+        around = self._around(unit)
+        text = unit.text if self._cues.signs else None
+        if unit.given and text is not None and tokenise(text):
+            sure = listening(text, around, self._words)
+            return sure if sure >= fitted().sign.from_p else 0.0
+        certainty = unit.sure if self._cues.certainty else 1.0
+        length_s = unit.end - unit.start
+        sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
+        return (0.9 if text else 0.6) if sign else 0.0
+
+    def _around(self, unit: Unit) -> Around:
+        timeline, cues = self._timeline, self._cues
+        return Around(
+            timeline.own_before_s(unit) if cues.own_silence else SILENCE_AT_S,
+            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else SILENCE_AT_S,
             timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
             timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
+            cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
+            cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
         )
-        length_s, heard = unit.end - unit.start, not unit.given
-        sign = is_backchannel(length_s, unit.text, unit.sure, around, self._words, heard=heard)
-        self._signs[id(unit)] = (unit, sign)
-        return sign
+
+    def _in_order(self, unit: Unit) -> list[_Meeting]:
+        """Meetings of ``unit``, those with speech at once first, in order of start."""
+        meetings = [m for m in (*self._done, *self._open) if unit in (m.v, m.u) and m.main]
+        return sorted(meetings, key=lambda m: (m.v.end <= m.u.start, m.u.start, m.v.start, m.u.speaker, m.v.speaker))
 
     # --- one meeting -----------------------------------------------------------------------------------------------
 
@@ -159,19 +179,42 @@ class Contacts:
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
-        stays = u_stop > v_stop
-        loser = timeline.run_last(v if stays else u)
-        if not timeline.knows(loser):
+        loser = timeline.run_last(self._loser(m))
+        rivals = self._rivals(m, loser)
+        if not timeline.knows(loser) or any(rival.verdict is None for rival in rivals):
             return None
-        contact = Contact(
+        verdict = judge(self._contact(m, loser, look), self._words, self._cues)
+        if verdict.gave_up is not None and any(r.verdict is not None and r.verdict.gave_up for r in rivals):
+            return Verdict(verdict.overlap) if verdict.interruption == "silent" else replace(verdict, gave_up=None)
+        return verdict
+
+    def _loser(self, m: _Meeting) -> Unit:
+        """Who of the two stops first."""
+        stays = self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
+        return m.v if stays else m.u
+
+    def _rivals(self, m: _Meeting, loser: Unit) -> list[_Meeting]:
+        """Earlier meetings that ``loser`` may have lost: nobody gives the floor up twice with the same words."""
+        rivals = []
+        for other in itertools.takewhile(lambda other: other is not m, self._in_order(loser)):
+            if other.follows is None and self._timeline.run_last(self._loser(other)) is loser:
+                rivals.append(other)
+        return rivals
+
+    def _contact(self, m: _Meeting, loser: Unit, look: float) -> Contact:
+        timeline, v, u = self._timeline, m.v, m.u
+        v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
+        stays, mangled = loser is not timeline.run_last(u), self._cues.certainty and loser.sure < MANGLED
+        return Contact(
             left_s=max(0.0, v_stop - u.start) if v.end > u.start else 0.0,
             came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
             since_s=max(0.0, u.start - v.end),
-            v_text=loser.text if stays else None,
-            u_text=None if stays or loser.sure < MANGLED else loser.text,
+            resumes_s=timeline.own_after_s(loser, RESUMES_AT_S),
+            text=loser.text if stays or not mangled else None,
+            heard=not loser.given,
+            sound=any(unit.given and unit.text and not tokenise(unit.text) for unit in (v, u)),
         )
-        return judge(contact, self._words)
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:
         events: list[Event] = []
