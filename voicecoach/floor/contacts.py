@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.cues import Cues
-from voicecoach.floor.fitted import RESUMES_AT_S, SILENCE_AT_S, STALE_S, fitted
+from voicecoach.floor.fitted import RESUMES_AT_S, SILENCE_AT_S, STALE_S, fitted, sigmoid
 from voicecoach.floor.judge import SILENT_MAX_S, Contact, Verdict, judge
 from voicecoach.floor.lexicon import Lexicon, tokenise
 from voicecoach.floor.rules import ALONE_S, BACKCHANNEL_MAX_S, MANGLED, Around, is_backchannel, listening
@@ -30,12 +29,12 @@ TAKES_S = 1.6
 class _Meeting:
     """``u`` came in on ``v``. ``follows``: the meeting of the same run of talk before, whose verdict holds here too.
 
-    ``main``: the one an interruption is told of, where several people speak at once.
+    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too.
     """
 
     v: Unit
     u: Unit
-    main: bool
+    nearer: tuple[Unit, ...]
     follows: _Meeting | None = None
     provisional: bool = False
     verdict: Verdict | None = None
@@ -111,8 +110,8 @@ class Contacts:
         around = self._around(unit)
         text = unit.text if self._cues.signs else None
         if unit.given and text is not None and tokenise(text):
-            sure = listening(text, around, self._words)
-            return sure if sure >= fitted().sign.from_p else 0.0
+            found, sign = listening(text, around, self._words), fitted().sign
+            return sigmoid(sign.score(found)) if found and sign.so(found) else 0.0
         certainty = unit.sure if self._cues.certainty else 1.0
         length_s = unit.end - unit.start
         sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
@@ -129,35 +128,40 @@ class Contacts:
             cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
         )
 
-    def _in_order(self, unit: Unit) -> list[_Meeting]:
-        """Meetings of ``unit``, those with speech at once first, in order of start."""
-        meetings = [m for m in (*self._done, *self._open) if unit in (m.v, m.u) and m.main]
-        return sorted(meetings, key=lambda m: (m.v.end <= m.u.start, m.u.start, m.v.start, m.u.speaker, m.v.speaker))
-
     # --- one meeting -----------------------------------------------------------------------------------------------
 
     def _meet(self, u: Unit) -> None:
         over = [v for v in self._timeline.others_on(u, u.start) if (v.start, v.speaker) < (u.start, u.speaker)]
         before = self._timeline.run_before(u)
-        for i, v in enumerate(over):
-            follows = None
-            if before is not None:
-                follows = next(
-                    (m for m in self._open + self._done if m.u is before and m.v.speaker == v.speaker and m.main), None
-                )
-            self._open.append(_Meeting(v, u, main=i == 0, follows=follows))
-        if not over and before is None:
+        silent: list[Unit] = []
+        if before is None:
             silent = [
                 v
                 for v in self._timeline.units
                 if v.speaker != u.speaker and v.end <= u.start and v.end > u.start - SILENT_MAX_S
             ]
-            if silent:
-                self._open.append(_Meeting(max(silent, key=lambda v: v.end), u, main=True))
+            silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
+        for v in over:
+            follows = None
+            if before is not None:
+                follows = next((m for m in self._open + self._done if m.u is before and m.v.speaker == v.speaker), None)
+            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows))
+        for v in silent:
+            self._open.append(_Meeting(v, u, (*over, *silent[: silent.index(v)])))
+
+    def _main(self, m: _Meeting) -> bool | None:
+        """Whether an interruption by ``m.u`` would be one of ``m.v``; None while that cannot be known."""
+        known: bool | None = True
+        for unit in m.nearer:
+            sign = self.sign_of_listening(unit)
+            if sign is False and not is_sound(unit):
+                return False
+            known = None if sign is None else known
+        return known
 
     def _provisional(self, m: _Meeting) -> bool:
         shared = min(m.v.end, m.u.end, self._timeline.now) - m.u.start
-        return m.main and m.follows is None and shared >= PROVISIONAL_S
+        return not m.nearer and m.follows is None and shared >= PROVISIONAL_S
 
     def _verdict(self, m: _Meeting) -> Verdict | None:  # noqa: PLR0911 - one return for each thing to wait for
         """The verdict, or None while it must wait."""
@@ -179,27 +183,33 @@ class Contacts:
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
-        loser = timeline.run_last(self._loser(m))
-        rivals = self._rivals(m, loser)
-        if not timeline.knows(loser) or any(rival.verdict is None for rival in rivals):
+        loser, main = timeline.run_last(self._loser(m)), self._main(m)
+        if main is None or not timeline.knows(loser):
             return None
         verdict = judge(self._contact(m, loser, look), self._words, self._cues)
-        if verdict.gave_up is not None and any(r.verdict is not None and r.verdict.gave_up for r in rivals):
+        if not main:
+            return Verdict(verdict.overlap)
+        return verdict if verdict.gave_up is None else self._once(m, loser, verdict)
+
+    def _once(self, m: _Meeting, loser: Unit, verdict: Verdict) -> Verdict | None:
+        """``verdict``, but nobody gives the floor up twice with the same words; None while that cannot be known."""
+        rivals = [r for r in (*self._done, *self._open) if self._order(r) < self._order(m) and loser in (r.v, r.u)]
+        rivals = [r for r in rivals if r.follows is None and self._timeline.run_last(self._loser(r)) is loser]
+        if any(r.verdict is None for r in rivals):
+            return None
+        if any(r.verdict is not None and r.verdict.gave_up for r in rivals):
             return Verdict(verdict.overlap) if verdict.interruption == "silent" else replace(verdict, gave_up=None)
         return verdict
+
+    @staticmethod
+    def _order(m: _Meeting) -> tuple[bool, float, float, str, str]:
+        """Those with speech at once first, then by start."""
+        return m.v.end <= m.u.start, m.u.start, m.v.start, m.u.speaker, m.v.speaker
 
     def _loser(self, m: _Meeting) -> Unit:
         """Who of the two stops first."""
         stays = self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
         return m.v if stays else m.u
-
-    def _rivals(self, m: _Meeting, loser: Unit) -> list[_Meeting]:
-        """Earlier meetings that ``loser`` may have lost: nobody gives the floor up twice with the same words."""
-        rivals = []
-        for other in itertools.takewhile(lambda other: other is not m, self._in_order(loser)):
-            if other.follows is None and self._timeline.run_last(self._loser(other)) is loser:
-                rivals.append(other)
-        return rivals
 
     def _contact(self, m: _Meeting, loser: Unit, look: float) -> Contact:
         timeline, v, u = self._timeline, m.v, m.u
@@ -213,7 +223,7 @@ class Contacts:
             resumes_s=timeline.own_after_s(loser, RESUMES_AT_S),
             text=loser.text if stays or not mangled else None,
             heard=not loser.given,
-            sound=any(unit.given and unit.text and not tokenise(unit.text) for unit in (v, u)),
+            sound=is_sound(v) or is_sound(u),
         )
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:
@@ -223,7 +233,7 @@ class Contacts:
             events.append(
                 Overlap(start=m.u.start, end=end, speaker=m.u.speaker, over=m.v.speaker, kind=verdict.overlap)
             )
-        if m.main and verdict.interruption is not None:
+        if verdict.interruption is not None:
             events.append(self._interruption(m, verdict, "confirmed"))
         elif m.provisional:
             events.append(self._interruption(m, Verdict(None, "successful"), "withdrawn"))
@@ -251,3 +261,8 @@ class Contacts:
             evidence=dict(verdict.evidence),
             status=status,
         )
+
+
+def is_sound(unit: Unit) -> bool:
+    """Whether somebody wrote a unit down as a sound without words: a laugh, a cough."""
+    return unit.given and unit.text is not None and not tokenise(unit.text)

@@ -23,70 +23,50 @@ RESUMES_AT_S = 0.5
 """Who goes on sooner than this has not given up; it is as far as a verdict looks (`voicecoach.floor.timeline`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignWeights:
-    """Is a unit of listening words a backchannel? ``words``: by list of the lexicon; threshold ``from_p``, in [0, 1]."""
-
-    words: Mapping[str, float]
-    before: float
-    after: float
-    covered: float
-    stale: float
-    from_p: float
-
-    def p(self, words: str, before_s: float, after_s: float, *, covered: bool, stale: bool) -> float:
-        """Probability that people would mark it as one."""
-        return sigmoid(
-            self.words[words]
-            + self.before * log_ratio(before_s, SILENCE_AT_S, 0.1, 3.0)
-            + self.after * log_ratio(after_s, SILENCE_AT_S, 0.1, 1.0)
-            + self.covered * covered
-            + self.stale * stale
-        )
+Cue = Mapping[str, float]
+"""Name → value of what is known: 1 for what is so, a logarithm for a length of time."""
 
 
 @dataclass(frozen=True, slots=True)
-class YieldWeights:
-    """Did the one who stopped give up unfinished, cut off by the other?
+class Weighing:
+    """Log-odds by name of cue, and the probability ``from_p`` from which on it is said to be so."""
 
-    ``ending``: by class of the last word (`Lexicon.ending`), ``unknown`` without words; ``contact``: ``over`` (the
-    other came in), ``lost`` (the one who stopped had come in), ``pause`` (no speech at once); ``holder``: nothing but
-    words that hold the floor. It is said of somebody from ``from_p`` on. ``sure``: scale and offset from this score to
-    that of an interruption being one, and the offset in a pause.
-    """
-
-    ending: Mapping[str, float]
-    contact: Mapping[str, float]
-    overlap: float
-    pause: float
-    resumes: float
-    holder: float
+    weights: Mapping[str, float]
     from_p: float
-    sure: tuple[float, float, float]
 
-    def confidence(self, score: float, *, pause: bool) -> float:
-        """Probability that the one who stopped was not finished."""
-        scale, offset, in_a_pause = self.sure
-        return sigmoid(scale * score + offset + in_a_pause * pause)
+    def parts(self, cues: Cue) -> dict[str, float]:
+        """What each cue adds to the log-odds; one that nothing was fitted for adds nothing."""
+        return {name: self.weights.get(name, 0.0) * value for name, value in cues.items()}
+
+    def score(self, cues: Cue) -> float:
+        """The log-odds."""
+        return sum(self.parts(cues).values())
+
+    def so(self, cues: Cue) -> bool:
+        """Whether it is said to be so."""
+        return sigmoid(self.score(cues)) >= self.from_p
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Everything fitted, and on what."""
+    """``sign``: people mark a unit of listening words as a backchannel. ``yields``: they mark the one who stopped as
+    interrupted. ``sure``: from the score of that and whether it was in a pause, they mark the one who stopped as
+    unfinished, or, in a pause, as interrupted: what the confidence of an interruption is. ``source``: the data.
+    """
 
     source: str
-    sign: SignWeights
-    yields: YieldWeights
+    sign: Weighing
+    yields: Weighing
+    sure: Weighing
+
+    def confidence(self, score: float, *, pause: bool) -> float:
+        """Probability that the one who stopped was not finished. ``score`` is from ``yields``."""
+        return sigmoid(self.sure.score({"one": 1.0, "score": score, "pause": float(pause)}))
 
 
 def sigmoid(x: float) -> float:
     """Log-odds to probability."""
     return 1.0 / (1.0 + math.exp(-x))
-
-
-def logit(p: float) -> float:
-    """Probability to log-odds."""
-    return math.log(p / (1.0 - p))
 
 
 def log_ratio(value: float, at: float, least: float, most: float) -> float:
@@ -99,5 +79,4 @@ def fitted() -> Fitted:
     """The numbers in ``data/fitted.json``."""
     text = resources.files("voicecoach.floor").joinpath("data").joinpath("fitted.json").read_text(encoding="utf-8")
     data = json.loads(text)
-    yields = {**data["yields"], "sure": tuple(data["yields"]["sure"])}
-    return Fitted(data["source"], SignWeights(**data["sign"]), YieldWeights(**yields))
+    return Fitted(data["source"], *(Weighing(**data[name]) for name in ("sign", "yields", "sure")))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from voicecoach.events import InterruptionKind, OverlapKind
 from voicecoach.floor.cues import Cues
-from voicecoach.floor.fitted import OVERLAP_AT_S, PAUSE_AT_S, RESUMES_AT_S, fitted, log_ratio, logit
+from voicecoach.floor.fitted import OVERLAP_AT_S, PAUSE_AT_S, RESUMES_AT_S, fitted, log_ratio
 from voicecoach.floor.lexicon import Lexicon, tokenise
 from voicecoach.floor.rules import BACKCHANNEL_MAX_S
 
@@ -66,38 +66,36 @@ class Verdict:
     evidence: tuple[tuple[str, float], ...] = ()
 
 
-def weigh(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, float]:
-    """What each cue says on whether the one who stopped gave up unfinished, in log-odds."""
-    weights = fitted().yields
-    ending, holder = "unknown", False
+def cues_to_yielding(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, float]:
+    """What there is to tell whether the one who stopped gave up unfinished, cut off by the other."""
+    found = {contact.kind: 1.0}
     if contact.text and cues.endings:
         # Recognisers set a full stop after a lost start too.
         trust = not contact.heard or contact.kind != "lost"
-        ending = words.ending(contact.text, punctuated=contact.heard, trust_stops=trust)
-        holder = words.holds_the_floor(tokenise(contact.text))
-    score = {"words_unfinished": weights.ending[ending], contact.kind: weights.contact[contact.kind]}
-    if holder:
-        score["nothing_said_yet"] = weights.holder
+        found[words.ending(contact.text, punctuated=contact.heard, trust_stops=trust)] = 1.0
+        found["nothing_said_yet"] = float(words.holds_the_floor(tokenise(contact.text)))
+    else:
+        found["unknown"] = 1.0
     if cues.overlap and contact.kind == "pause":
-        score["pause_s"] = weights.pause * log_ratio(contact.since_s, PAUSE_AT_S, 0.05, SILENT_MAX_S)
+        found["pause_s"] = log_ratio(contact.since_s, PAUSE_AT_S, 0.05, SILENT_MAX_S)
     elif cues.overlap:
         at_once = contact.left_s if contact.stays else contact.came_s
-        score["overlap_s"] = weights.overlap * log_ratio(at_once, OVERLAP_AT_S, 0.05, 3.0)
+        found["overlap_s"] = log_ratio(at_once, OVERLAP_AT_S, 0.05, 3.0)
     if cues.resumes:
-        score["resumes_s"] = weights.resumes * log_ratio(contact.resumes_s, RESUMES_AT_S, 0.1, RESUMES_AT_S)
-    return score
+        found["resumes_s"] = log_ratio(contact.resumes_s, RESUMES_AT_S, 0.1, RESUMES_AT_S)
+    return found
 
 
 def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
     """Judge a contact of two units of which neither is a backchannel."""
     if contact.sound:
         return Verdict("cooperative" if contact.left_s > 0 else None)
-    weights = fitted().yields
-    cue = weigh(contact, words, cues)
-    score = sum(cue.values())
-    sure, evidence = weights.confidence(score, pause=contact.kind == "pause"), tuple(cue.items())
-    known = bool(contact.text) and cues.endings
-    yields = known and score >= logit(weights.from_p)
+    numbers = fitted()
+    found = cues_to_yielding(contact, words, cues)
+    known = "unknown" not in found
+    yields = known and numbers.yields.so(found)
+    sure = numbers.confidence(numbers.yields.score(found), pause=contact.kind == "pause")
+    evidence = tuple(numbers.yields.parts(found).items())
     if contact.kind == "pause":
         if not yields or contact.since_s > SILENT_MAX_S or contact.came_s < BACKCHANNEL_MAX_S:
             return Verdict(None)

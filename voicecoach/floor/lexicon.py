@@ -22,6 +22,7 @@ class Lexicon:
     after_own_silence: frozenset[str]
     while_the_other_goes_on: frozenset[str]
     phrases: frozenset[str]
+    tags: frozenset[str]
     fillers: frozenset[str]
     claims: frozenset[str]
     endings: Mapping[str, str]
@@ -128,6 +129,7 @@ def lexicon(language: str = "en") -> Lexicon:
         frozenset(signs["after_own_silence"]),
         frozenset(signs["while_the_other_goes_on"]),
         frozenset(signs["phrases"]),
+        frozenset(signs["tags"]),
         frozenset(data["fillers"]),
         frozenset(data["claims_the_floor"]),
         {word: kind for kind, words in data["endings"].items() for word in words},

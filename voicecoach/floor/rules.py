@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicecoach.floor.fitted import fitted
+from voicecoach.floor.fitted import SILENCE_AT_S, log_ratio
 from voicecoach.floor.lexicon import Lexicon, tokenise
 
 BACKCHANNEL_MAX_S = 1.0
@@ -32,13 +32,23 @@ class Around:
     stale: bool = False
 
 
-def listening(text: str, around: Around, words: Lexicon) -> float:
-    """How probable it is that what somebody wrote down as ``text`` is a sign of listening, from 0 to 1."""
-    kind = words.sign(tokenise(text))
+def listening(text: str, around: Around, words: Lexicon) -> dict[str, float]:
+    """Cues to whether what somebody wrote down as ``text`` is a sign of listening; none if other words were said."""
+    tokens = tokenise(text)
+    kind = words.sign(tokens)
     if kind is None:
-        return 0.0
-    silences = around.own_before_s, around.own_after_s
-    return fitted().sign.p(kind, *silences, covered=around.covered, stale=around.stale)
+        return {}
+    before = log_ratio(around.own_before_s, SILENCE_AT_S, 0.1, 3.0)
+    tag = float(not words.tags.isdisjoint(tokens))
+    return {
+        kind: 1.0,
+        "before_s": before,
+        "tag": tag,
+        "tag_before_s": tag * before,
+        "after_s": log_ratio(around.own_after_s, SILENCE_AT_S, 0.1, 1.0),
+        "covered": float(around.covered),
+        "stale": float(around.stale),
+    }
 
 
 def is_backchannel(
