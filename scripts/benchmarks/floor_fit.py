@@ -4,8 +4,8 @@
 
 From MRDA, half A of its files (every other one by name), it takes log-odds of cues only; no words are taken from it.
 Truth: *sign*, tag ``b`` or ``bk``; *yields*, ``%-`` (interrupted); *sure*, ``%-`` or ``%--`` (gave up) where people
-spoke at once, as then the one who stopped was not finished by either mark, and ``%-`` alone where they did not. Logistic
-regression with a weak ridge; the thresholds are those with the best F1.
+spoke at once, as then the one who stopped was not finished by either mark, and ``%-`` alone where they did not.
+Logistic regression with a weak ridge; the thresholds are those with the best F1.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Watching(contacts.Contacts):
 
     def _contact(self, m: Any, loser: Unit, look: float) -> Contact:
         contact = super()._contact(m, loser, look)
-        self.stops.append((contact, loser.end, loser.speaker))
+        if self._main(m):
+            self.stops.append((contact, loser.end, loser.speaker))
         return contact
 
 

@@ -110,8 +110,8 @@ class Contacts:
         around = self._around(unit)
         text = unit.text if self._cues.signs else None
         if unit.given and text is not None and tokenise(text):
-            found, sign = listening(text, around, self._words), fitted().sign
-            return sigmoid(sign.score(found)) if found and sign.so(found) else 0.0
+            found, weighing = listening(text, around, self._words), fitted().sign
+            return sigmoid(weighing.score(found)) if found and weighing.so(found) else 0.0
         certainty = unit.sure if self._cues.certainty else 1.0
         length_s = unit.end - unit.start
         sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
@@ -223,6 +223,7 @@ class Contacts:
             resumes_s=timeline.own_after_s(loser, RESUMES_AT_S),
             text=loser.text if stays or not mangled else None,
             heard=not loser.given,
+            blind=not (timeline.expects_words and self._cues.endings),
             sound=is_sound(v) or is_sound(u),
         )
 

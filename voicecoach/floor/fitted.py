@@ -36,7 +36,7 @@ class Weighing:
 
     def parts(self, cues: Cue) -> dict[str, float]:
         """What each cue adds to the log-odds; one that nothing was fitted for adds nothing."""
-        return {name: self.weights.get(name, 0.0) * value for name, value in cues.items()}
+        return {name: self.weights.get(name, 0.0) * value for name, value in cues.items() if value}
 
     def score(self, cues: Cue) -> float:
         """The log-odds."""
@@ -49,9 +49,11 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """``sign``: people mark a unit of listening words as a backchannel. ``yields``: they mark the one who stopped as
-    interrupted. ``sure``: from the score of that and whether it was in a pause, they mark the one who stopped as
-    unfinished, or, in a pause, as interrupted: what the confidence of an interruption is. ``source``: the data.
+    """Three questions and the data (``source``) they were fitted to.
+
+    ``sign``: do people mark a unit of listening words as a backchannel? ``yields``: do they mark the one who stopped as
+    interrupted? ``sure``: do they mark that one as unfinished, or, in a pause, as interrupted? That is the confidence
+    of an interruption; its cues are the score of ``yields`` and whether it was in a pause.
     """
 
     source: str

@@ -34,7 +34,8 @@ class Contact:
     ``left_s``: how long v went on after u began (0 for a start in v's pause); ``came_s``: length of u so far;
     ``stays``: u goes on after v stopped; ``since_s``: how long u began after v stopped, if it did; ``resumes_s``: how
     soon the one who stopped goes on; ``text``: what that one had said, None when no words are known; ``heard``: ends
-    and words are as heard, otherwise as people marked them; ``sound``: one of the two said no word, but laughed, say.
+    and words are as heard, otherwise as people marked them; ``blind``: nobody's words will ever be known; ``sound``:
+    one of the two said no word, but laughed, say.
     """
 
     left_s: float
@@ -44,6 +45,7 @@ class Contact:
     resumes_s: float
     text: str | None
     heard: bool
+    blind: bool = False
     sound: bool = False
 
     @property
@@ -68,7 +70,7 @@ class Verdict:
 
 def cues_to_yielding(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, float]:
     """What there is to tell whether the one who stopped gave up unfinished, cut off by the other."""
-    found = {contact.kind: 1.0}
+    found: dict[str, float] = {contact.kind: 1.0}
     if contact.text and cues.endings:
         # Recognisers set a full stop after a lost start too.
         trust = not contact.heard or contact.kind != "lost"
@@ -101,15 +103,19 @@ def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
             return Verdict(None)
         return Verdict(None, "silent", "v", sure, evidence)
     outcome: InterruptionKind = "successful" if contact.stays else "failed"
+    first: Literal["v", "u"] = "v" if contact.stays else "u"
     if yields:
-        return Verdict("interruption", outcome, "v" if contact.stays else "u", sure, evidence)
-    if contact.stays:
-        normal = contact.left_s <= TERMINAL_S
-    else:
-        normal = contact.came_s <= (COOPERATIVE_MAX_S if known else BRIEF_S)
-    if not normal:
-        return Verdict("interruption", outcome, None, sure, evidence)
+        return Verdict("interruption", outcome, first, sure, evidence)
+    if not _normal(contact, known=known):
+        # Without words, who stopped first is all there is to tell who gave up.
+        return Verdict("interruption", outcome, first if contact.blind else None, sure, evidence)
     kind: OverlapKind = "terminal" if contact.stays else "cooperative"
-    if contact.heard or min(contact.left_s, contact.came_s) <= EDGE_S:
-        return Verdict(kind, evidence=evidence)
-    return Verdict(kind, outcome, None, sure, evidence)
+    seen = not contact.heard and min(contact.left_s, contact.came_s) > EDGE_S
+    return Verdict(kind, outcome if seen else None, None, sure, evidence)
+
+
+def _normal(contact: Contact, *, known: bool) -> bool:
+    """Whether people take turns or help each other so, as far as times tell."""
+    if contact.stays:
+        return contact.left_s <= TERMINAL_S
+    return contact.came_s <= (COOPERATIVE_MAX_S if known else BRIEF_S)

@@ -27,7 +27,7 @@ class Timeline:
         self.now = 0.0
         self._words: dict[str, list[Word]] = {}
         self._known: dict[str, float] = {}
-        self._expects_words = words
+        self.expects_words = words
 
     def hear(self, event: VoiceOn | VoiceOff) -> Unit | None:
         """Follow a voice; the new unit, if one began."""
@@ -64,7 +64,7 @@ class Timeline:
 
     def knows(self, unit: Unit) -> bool:
         """Whether the words of a closed unit are all there, or none will ever come."""
-        if unit.given or not self._expects_words or self._known.get(unit.speaker, 0.0) >= unit.end + WORD_SLACK_S:
+        if unit.given or not self.expects_words or self._known.get(unit.speaker, 0.0) >= unit.end + WORD_SLACK_S:
             if not unit.given and unit.text is None:
                 words = self.words(unit.speaker, unit.start, unit.end)
                 unit.text = " ".join(w.word for w in words) or None
