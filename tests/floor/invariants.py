@@ -104,10 +104,11 @@ def differences(
         dataclasses.replace(r, **{f.name: moved(f.name, getattr(r, f.name)) for f in dataclasses.fields(r)})
         for r in before
     ]
-    left, right = sorted(expected, key=_key), sorted(after, key=_key)
-    if len(left) != len(right):
-        yield f"{len(left)} events became {len(right)}"
-    yield from (f"{a} became {b}" for a, b in zip(left, right, strict=False) if a != b)
+    left, right = {repr(r) for r in expected}, {repr(r) for r in after}
+    yield from (f"gone: {r}" for r in sorted(left - right))
+    yield from (f"new: {r}" for r in sorted(right - left))
+    if len(expected) != len(after):
+        yield f"{len(expected)} events became {len(after)}"
 
 
 def _key(r: Record) -> tuple[float, float, str, str]:

@@ -142,9 +142,8 @@ class Contacts:
             ]
             silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
         for v in over:
-            follows = None
-            if before is not None:
-                follows = next((m for m in self._open + self._done if m.u is before and m.v.speaker == v.speaker), None)
+            same = (m for m in (*self._open, *self._done) if m.u is before and m.v.speaker == v.speaker)
+            follows = min(same, key=self._order, default=None)
             self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows))
         for v in silent:
             self._open.append(_Meeting(v, u, (*over, *silent[: silent.index(v)])))
@@ -183,6 +182,8 @@ class Contacts:
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
+        if v.end <= u.start and timeline.run_last(v) is not v:
+            return Verdict(None)  # v only drew breath
         loser, main = timeline.run_last(self._loser(m)), self._main(m)
         if main is None or not timeline.knows(loser):
             return None
@@ -193,8 +194,8 @@ class Contacts:
 
     def _once(self, m: _Meeting, loser: Unit, verdict: Verdict) -> Verdict | None:
         """``verdict``, but nobody gives the floor up twice with the same words; None while that cannot be known."""
-        rivals = [r for r in (*self._done, *self._open) if self._order(r) < self._order(m) and loser in (r.v, r.u)]
-        rivals = [r for r in rivals if r.follows is None and self._timeline.run_last(self._loser(r)) is loser]
+        earlier = (r for r in (*self._done, *self._open) if self._order(r) < self._order(m) and r.follows is None)
+        rivals = [r for r in earlier if self._timeline.run_last(self._loser(r)) is loser]
         if any(r.verdict is None for r in rivals):
             return None
         if any(r.verdict is not None and r.verdict.gave_up for r in rivals):
