@@ -18,7 +18,8 @@ Besides F1 by the data's own `score.py` it prints how far the confidence of inte
 
 ``live_precision`` is that of the interruptions that the coach answers at once, by the truth of MRDA.
 
-``--ablate`` leaves out one cue after another (`voicecoach.floor.Cues`). ``--invariants`` checks what must hold of any
+``--ablate`` leaves out one cue after another (`voicecoach.floor.Cues`); ``claims`` and ``certainty`` are about what is
+heard, so that nothing is lost without them here. ``--invariants`` checks what must hold of any
 input on all of it: `tests/floor/invariants.py`; everything twice, as given utterances and, in part, as heard.
 """
 
