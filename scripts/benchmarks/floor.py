@@ -2,8 +2,9 @@
 
   scripts/bench floor --data DIR [--half A|B] [--ablate] [--invariants]
 
-Rules and numbers (`scripts/bench floor_fit`) were made on half A, every other file of MRDA and every other labelled
-group of GAP; B was kept aside.
+Rules were written and numbers fitted (`scripts/bench floor_fit`) on half A, every other file of MRDA and every other
+labelled group of GAP. Nothing is fitted to B, but its scores were seen while cues, and what counts as true for the
+confidence, were chosen: it is not untouched.
 
 Besides F1 by the data's own `score.py` it prints how far the confidence of interruptions can be believed, one row a bin
 (``value``: the fraction that is true, ``confidence``: its mean, ``n``). Which truth:
