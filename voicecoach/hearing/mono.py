@@ -60,7 +60,8 @@ class MonoSettings:
     ``of_model``, ``of_level`` and ``bias``: a frame is speech when the logit of the model's probability and the level
     over the noise in dB, so weighted, outweigh ``bias``: a logistic regression over two calls and half of a noisy
     conversation. Fitted to every other recording on its own it was hardly better. ``hole_s``: the longest silence that
-    does not end a voice.
+    does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most ``around_s``
+    away are.
     """
 
     lookahead_s: float = 0.7425
@@ -69,10 +70,10 @@ class MonoSettings:
     bias: float = 2.25
     overlap: float = 0.5
     shortest_s: float = 0.25
-    span_s: float = 1.5
+    span_s: float = 1.2
     grow_s: float = 0.3
     sharpness: float = 20.0
-    others: float = 0.05
+    around_s: float = 0.3
     hole_s: float = 0.152
 
 
@@ -128,18 +129,15 @@ class MonoTracker:
     def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
         """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
         people = self.identity.count
-        found = [(v, a, b, self._evidence(window, a, b)) for v, a, b in solo_runs(voices)]
-        out = np.zeros((FRAMES, people))
         logs = np.full((voices.shape[1], FRAMES, people), np.nan)
-        frames = np.arange(FRAMES)
+        out = np.zeros((FRAMES, people))
+        found = [(v, a, b, self._evidence(window, a, b)) for v, a, b in solo_runs(voices)]
         for voice in range(voices.shape[1]):
-            mine = [(a, b, e) for v, a, b, e in found if v == voice and e is not None]
-            if not mine:
-                continue
-            total = np.sum([e for _, _, e in mine], axis=0)
-            evidence = np.stack([e + self.settings.others * (total - e) for _, _, e in mine])
-            away = np.stack([np.maximum(np.maximum(a - frames, frames - b + 1), 0) for a, b, _ in mine])
-            logs[voice] = evidence[away.argmin(axis=0)]
+            mine = [(np.arange(a, b), e) for v, a, b, e in found if v == voice and e is not None]
+            if mine:
+                alone = np.concatenate([frames for frames, _ in mine])
+                nearest = np.abs(np.arange(FRAMES)[:, None] - alone).argmin(axis=1)
+                logs[voice] = np.concatenate([e for _, e in mine])[nearest]
         active = voices > 0.5
         for voice in range(voices.shape[1]):
             own = np.nan_to_num(logs[voice])
@@ -153,7 +151,11 @@ class MonoTracker:
         return out
 
     def _evidence(self, window: Samples, start: int, stop: int) -> npt.NDArray[np.float64] | None:
-        """Log-likelihood of each person for one run of the window, ``(people,)``, or None when it is too short."""
+        """Log-likelihood of each person in one run of the window, ``(stop - start, people)``. None: it is too short.
+
+        The model may take two people for one where one follows the other at once; so each frame asks the embeddings
+        around it, not those of the whole run.
+        """
         s = self.settings
         length = stop - start
         if length * SEG_S < s.shortest_s:
@@ -163,12 +165,19 @@ class MonoTracker:
         if not any(known) or missing >= min(s.grow_s, 0.5 * length * SEG_S):
             self._add(window, max(start, stop - round(s.span_s / SEG_S)), stop, known, start)
         seen = [span for span in self._spans[start:stop] if span is not None]
-        spans = list({id(span): span for span in seen}.values())
-        if not spans:
+        if not seen:
             return None
-        weights = np.array([sum(1 for x in seen if x is span) for span in spans], np.float64)
+        spans = list({id(span): span for span in seen}.values())
         scores = self.identity.scores(np.stack([span.embedding for span in spans]))
-        mean: npt.NDArray[np.float64] = (weights[:, None] * scores).sum(axis=0) / weights.sum()
+        number = {id(span): i for i, span in enumerate(spans)}
+        heard = np.array([span is not None for span in self._spans[start:stop]], np.float64)
+        each = np.stack([scores[number[id(x)]] if x else 0.0 * scores[0] for x in self._spans[start:stop]])
+        near = min(round(s.around_s / SEG_S), length)
+        total = _around(each, near)
+        count = _around(heard[:, None], near)
+        mean: npt.NDArray[np.float64] = np.where(
+            count > 0, total / np.maximum(count, 1), each.sum(axis=0) / heard.sum()
+        )
         return mean * s.sharpness * min(length * SEG_S, 2.0)
 
     def _add(self, window: Samples, start: int, stop: int, known: list[bool], run: int) -> None:
@@ -177,9 +186,16 @@ class MonoTracker:
         span = _Span(self.first + start, self.first + stop, self._embed(piece))
         for i in range(start, stop):
             old = self._spans[i]
-            if not known[i - run] or old is None or old.stop - old.start < stop - start:
+            if not known[i - run] or old is None or self._nearer(span, old, i):
                 self._spans[i] = span
         self.identity.learn(span.embedding, (stop - start) * SEG_S)
+
+    def _nearer(self, new: _Span, old: _Span, frame: int) -> bool:
+        """Whether ``frame`` of this window is nearer to the middle of ``new``, or ``new`` is much the longer."""
+        if new.stop - new.start >= 2 * (old.stop - old.start):
+            return True
+        at = 2 * (self.first + frame)
+        return abs(new.start + new.stop - at) < abs(old.start + old.stop - at)
 
     def _fits(self, span: _Span | None, start: int, stop: int) -> bool:
         """Whether ``span`` lies in the run ``[start, stop)`` of this window, save for a little at its edges."""
@@ -188,6 +204,14 @@ class MonoTracker:
         before = 0 if start == 0 else max(0, self.first + start - span.start)
         outside = before + max(0, span.stop - self.first - stop)
         return outside <= max(6, (span.stop - span.start) // 5)
+
+
+def _around(values: npt.NDArray[np.float64], near: int) -> npt.NDArray[np.float64]:
+    """For each row of ``(n, k)`` the sum of the rows at most ``near`` away."""
+    total = np.vstack((np.zeros(values.shape[1]), values.cumsum(axis=0)))
+    rows = np.arange(len(values))
+    out: npt.NDArray[np.float64] = total[np.minimum(rows + near + 1, len(values))] - total[np.maximum(rows - near, 0)]
+    return out
 
 
 class MonoHearing:
