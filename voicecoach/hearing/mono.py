@@ -59,16 +59,18 @@ class MonoSettings:
 
     ``of_model``, ``of_level`` and ``bias``: a frame is speech when the logit of the model's probability and the level
     over the noise in dB, so weighted, outweigh ``bias``: a logistic regression over two calls and half of a noisy
-    conversation. Fitted to every other recording on its own it was hardly better. ``hole_s``: the longest silence that
-    does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most ``around_s``
-    away are.
+    conversation. Fitted to every other recording on its own it was hardly better. Below ``quietest_db`` it is
+    nobody here: meetings heard from afar reach down to -66 dB, a next room's to -69. ``hole_s``: the longest silence
+    that does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most
+    ``around_s`` away are.
     """
 
     lookahead_s: float = 0.7425
     of_model: float = 0.84
     of_level: float = 0.105
     bias: float = 2.25
-    overlap: float = 0.5
+    quietest_db: float = -68.0
+    overlap: float = 0.4
     shortest_s: float = 0.25
     span_s: float = 1.2
     grow_s: float = 0.3
@@ -294,7 +296,9 @@ class MonoHearing:
     def _speaks(self, count: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float32]]:
         """Who speaks in the next ``count`` frames as known now, and how sure it is, both ``(count, people)``."""
         s = self.settings
-        over = np.clip(np.array(self._levels) - self._loudness.floor.value(), *_OVER_DB)
+        levels = np.array(self._levels)
+        heard = levels[_SMOOTH:] > s.quietest_db
+        over = np.clip(levels - self._loudness.floor.value(), *_OVER_DB)
         over = np.convolve(
             np.pad(over, (0, _SMOOTH), mode="edge"), np.full(2 * _SMOOTH + 1, 1 / (2 * _SMOOTH + 1)), "valid"
         )
@@ -303,11 +307,12 @@ class MonoHearing:
         for i in range(min(count, len(over))):
             share, speech, overlap = self.tracker.frame(self._decided + i)
             speech = min(max(speech, 1.0 - _SUREST), _SUREST)
-            if s.of_model * np.log(speech / (1.0 - speech)) + s.of_level * over[i] < s.bias:
+            score = s.of_model * np.log(speech / (1.0 - speech)) + s.of_level * over[i]
+            if score < s.bias or not heard[i]:
                 continue
             order = np.argsort(-share, kind="stable")
             speaks[i, order[0]] = True
-            if overlap > s.overlap:
+            if overlap > s.overlap and len(order) > 1:
                 speaks[i, order[1]] = True
             sure[i] = share / max(float(share.sum()), 1e-6)
         return speaks, sure
