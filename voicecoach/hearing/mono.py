@@ -37,6 +37,10 @@ _SMOOTH = 2
 """Frames before and after that a level is the mean of (40 ms in all)."""
 _OVER_DB = (-5.0, 40.0)
 _SUREST = 0.99
+_FLANK = 15
+"""Frames of the model (0.25 s) before and after that belong to one short overlap."""
+_STEEP = 0.6
+"""An overlap reaches to where it is this much less sure than at its surest."""
 
 
 class Identity(Protocol):
@@ -122,11 +126,17 @@ class MonoTracker:
         self._votes[recent:] += 1.0
 
     def frame(self, index: int) -> tuple[npt.NDArray[np.float64], float, float]:
-        """Mean over the windows so far at 8 ms frame ``index``: each person's share, any voice, two at once."""
+        """Mean over the windows so far at 8 ms frame ``index``: each person's share, any voice, two at once.
+
+        Two at once counts 0 where it is but the flank of a surer overlap: the model widens short ones.
+        """
         centre = index * FRAME + FRAME // 2
         i = min(max(round((centre - SEG_CENTRE) / SEG_STEP) - self.first, 0), FRAMES - 1)
         votes = max(self._votes[i], 1.0)
-        return self.person[i] / votes, float(self.speech[i] / votes), float(self.overlap[i] / votes)
+        near = slice(max(i - _FLANK, 0), i + _FLANK + 1)
+        peak = float((self.overlap[near] / np.maximum(self._votes[near], 1.0)).max())
+        overlap = float(self.overlap[i] / votes)
+        return self.person[i] / votes, float(self.speech[i] / votes), overlap if overlap > _STEEP * peak else 0.0
 
     def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
         """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
