@@ -39,7 +39,7 @@ _OVER_DB = (-5.0, 40.0)
 _SUREST = 0.99
 _FLANK = 15
 """Frames of the model (0.25 s) before and after that belong to one short overlap."""
-_STEEP = 0.6
+_STEEP = 0.7
 """An overlap reaches to where it is this much less sure than at its surest."""
 
 
