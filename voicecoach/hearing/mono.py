@@ -227,7 +227,7 @@ def _around(values: npt.NDArray[np.float64], near: int) -> npt.NDArray[np.float6
 
 
 class MonoHearing:
-    """One microphone, several people: frames from a `MonoTracker`, edges from the energy."""
+    """One microphone, several people: who from a `MonoTracker`, when from it and the level together."""
 
     mode = "enrolled"
 
