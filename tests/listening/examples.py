@@ -74,7 +74,19 @@ LOOK_ALIKES = [
     (MONEY, "You bought those shoes without asking anybody."),
     (JOB, "You wanted that job."),
 ]
-"""Retorts that only their meaning tells from reflections: beyond patterns."""
+"""Retorts about something that was not talked about, in the form of a reflection."""
+ANSWERS_TO_A_REFLECTION = [
+    "Thank you for listening to me.",
+    "Yes, exactly. That is what I needed.",
+    "Yes. That's exactly how it was for me.",
+    "Yeah, thanks, that means a lot.",
+    "You got it.",
+    "That's exactly how I felt.",
+    "I'm glad you noticed that.",
+    "Thanks, it helps that you say it.",
+    "Mm, yes, that is it.",
+]
+"""What the one who told something says when it was said back: not reflections themselves."""
 ACTS = [
     ("open_question", JOB, "What was the hardest part of it?"),
     ("open_question", JOB, "How did you feel when they told you?"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -35,7 +34,7 @@ def measure(
     counts: tuple[int, int],
     language: Language,
 ) -> dict[str, float]:
-    """Features by name. ``counts``: how many words of the reply were said by the other person, and how many were not."""
+    """Features by name. ``counts``: how many of its words the other person had said, and how many are new."""
     words = [w for s in parts for w in s.words]
     about = [w for w in words if w in language.you or w in language.me]
     yours = sum(w in language.you for w in about)
@@ -57,15 +56,15 @@ def measure(
         "fragment": float(fragment),
         "echo": covered / max(1, carrying) if fragment else 0.0,
         "pointed": float(_points_elsewhere(parts, theirs, language)),
-        "only_agrees": float(acts["agreement"] >= 0.5 and not yours),
+        "only_agrees": float(acts["agreement"] >= 0.5 and not (yours and carrying)),
         **{name: acts[name] for name in language.counted},
     }
 
 
 def _points_elsewhere(parts: Sequence[Sentence], theirs: set[str], language: Language) -> bool:
-    """Whether it points at something that was not talked about: "those shoes", "that job"."""
+    """Whether it points at something that was not talked about: "you bought those shoes", "you wanted that job"."""
     return any(
-        a in language.pointing and b not in language.stop_words and len(b) > 2 and language.stem(b) not in theirs
+        pointer in language.pointing and not {verb, thing} & language.stop_words and language.stem(thing) not in theirs
         for s in parts
-        for a, b in itertools.pairwise(s.words)
+        for verb, pointer, thing in zip(s.words, s.words[1:], s.words[2:], strict=False)
     )

@@ -46,7 +46,11 @@ class ActModel:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything the judge knows about one language."""
+    """Everything the judge knows about one language.
+
+    ``counted``: acts that count for or against a reflection; ``level``: see `voicecoach.listening.meaning.Weights`;
+    ``strict``: acts that only their patterns may decide, because a wrong one would hurt.
+    """
 
     code: str
     fillers: frozenset[str]
@@ -65,6 +69,12 @@ class Language:
     reflection: ActModel
     features: Mapping[str, float]
     counted: tuple[str, ...]
+    complex: ActModel
+    level: float
+    strict: frozenset[str]
+    feeling: re.Pattern[str]
+    wishing: re.Pattern[str]
+    needs: Mapping[str, re.Pattern[str]]
 
     def stem(self, word: str) -> str:
         """``word`` without its ending, so that forms of one word are equal: ``"waited"`` → ``"wait"``."""
@@ -109,6 +119,12 @@ def _parse(data: Mapping[str, Any]) -> Language:
         reflection=_act(data["reflection"], classes),
         features=data["reflection"]["features"],
         counted=tuple(name for name in data["acts"] if name in data["reflection"]["features"]),
+        complex=_act(data["reflection"]["complex"], classes),
+        level=data["reflection"]["level"],
+        strict=frozenset(data["strict"]),
+        feeling=_whole(classes["feeling"]),
+        wishing=_whole("|".join(data["wishing"])),
+        needs={name: _whole(_any_of(words)) for name, words in data["needs"].items()},
     )
 
 

@@ -12,7 +12,7 @@ from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.models import build as _build
 from voicecoach.models.catalogue import File, Model, Part, Wheel, catalogue
 from voicecoach.models.runtime import open_session, silero_path
-from voicecoach.models.sentences import Sentences
+from voicecoach.models.sentences import Sentences, Vectors
 from voicecoach.models.wheels import Progress, file_sha256, install, is_installed, read_manifest
 from voicecoach.store.paths import models_dir
 
@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "Progress",
     "Sentences",
+    "Vectors",
     "Wheel",
     "catalogue",
     "fetch",

@@ -55,8 +55,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model. ``build``: rises whenever what is built from the same source changes; ``needed``: nothing works
-    without it, unlike one that only makes a part better.
+    """One model. ``build``: rises whenever what is built from the same source changes.
+
+    ``needed``: nothing works without it, unlike one that only makes a part better.
     """
 
     name: str

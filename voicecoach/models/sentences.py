@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from voicecoach.errors import VoicecoachError
 
-Array = npt.NDArray[np.float32]
+Vectors = npt.NDArray[np.float32]
 
 LAYERS, WIDTH, HEADS = 6, 384, 12
 MOST_TOKENS = 256
@@ -48,7 +48,7 @@ class Sentences:
                 f"The model of sentences in {folder.name} cannot be read: run 'voicecoach models fetch' again."
             ) from error
 
-    def __call__(self, texts: Sequence[str]) -> Array:
+    def __call__(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 for each text, ``(n, 384)``. About 10 to 30 ms a sentence on one core."""
         tokens = [self.tokens(text) for text in texts]
         out = np.zeros((len(texts), WIDTH), np.float32)
@@ -77,7 +77,7 @@ class Sentences:
             start = end
         return found if len(word) <= _LONGEST_WORD else [self._unknown]
 
-    def _encode(self, tokens: npt.NDArray[np.int64]) -> Array:
+    def _encode(self, tokens: npt.NDArray[np.int64]) -> Vectors:
         weights = self._weights
         x = self._words[tokens] + weights["embeddings.position_embeddings.weight"][: tokens.shape[1]]
         x = x + weights["embeddings.token_type_embeddings.weight"][0]
@@ -91,13 +91,13 @@ class Sentences:
 class _Layer:
     """One transformer layer. The three matrices of attention are joined into one: a third of the calls."""
 
-    def __init__(self, weights: dict[str, Array], name: str) -> None:
+    def __init__(self, weights: dict[str, Vectors], name: str) -> None:
         attention = [weights[f"{name}attention.self.{part}.weight"] for part in ("query", "key", "value")]
         biases = [weights[f"{name}attention.self.{part}.bias"] for part in ("query", "key", "value")]
         self._qkv, self._qkv_bias = np.concatenate(attention).T, np.concatenate(biases)
         self._w = {key.removeprefix(name): value for key, value in weights.items() if key.startswith(name)}
 
-    def __call__(self, x: Array) -> Array:
+    def __call__(self, x: Vectors) -> Vectors:
         w = self._w
         n, length, _ = x.shape
         qkv = (x @ self._qkv + self._qkv_bias).reshape(n, length, 3, HEADS, WIDTH // HEADS)
@@ -125,12 +125,12 @@ def _equal_lengths(order: Sequence[int], tokens: Sequence[Sequence[int]]) -> Ite
         yield batch
 
 
-def _norm(x: Array, scale: Array, shift: Array) -> Array:
+def _norm(x: Vectors, scale: Vectors, shift: Vectors) -> Vectors:
     x = x - x.mean(axis=-1, keepdims=True)
     return np.asarray(x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-12) * scale + shift, np.float32)
 
 
-def _gelu(x: Array) -> Array:
+def _gelu(x: Vectors) -> Vectors:
     """``x`` times the normal distribution's function of it; erf after Abramowitz and Stegun 7.1.26 (error 1.5e-7)."""
     z = np.abs(x) * np.float32(0.7071067811865476)
     t = 1 / (1 + np.float32(0.3275911) * z)
@@ -151,7 +151,7 @@ def _split(text: str) -> Iterator[str]:
             yield plain[start:]
 
 
-def _safetensors(path: Path) -> dict[str, Array]:
+def _safetensors(path: Path) -> dict[str, Vectors]:
     """Tensors of a safetensors file by name, mapped into memory. Only 32-bit floats are kept."""
     with path.open("rb") as file:
         (size,) = struct.unpack("<Q", file.read(8))
@@ -159,7 +159,7 @@ def _safetensors(path: Path) -> dict[str, Array]:
             raise ValueError("not a safetensors file")
         header: dict[str, Any] = json.loads(file.read(size))
     data = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + size)
-    found: dict[str, Array] = {}
+    found: dict[str, Vectors] = {}
     for name, about in header.items():
         if about.get("dtype") == "F32":
             begin, end = about["data_offsets"]
