@@ -1,7 +1,8 @@
 """What a sentence means, on top of what its patterns say: logistic models on sentence vectors.
 
 The vectors come from whoever calls, and must be those the weights were trained with (`voicecoach.models.sentences`).
-The weights lie next to the language's file and are rebuilt by ``scripts/train_replies`` from examples written for this project and, for moods, GoEmotions (Demszky et al. 2020, Apache-2.0).
+The weights lie next to the language's file; ``scripts/train_replies`` rebuilds them from examples written for this
+project and, for moods, from GoEmotions (Demszky et al. 2020, Apache-2.0).
 """
 
 from __future__ import annotations
