@@ -255,7 +255,7 @@ def question(found: Judgement) -> float:
 
 def understanding(found: Judgement) -> float:
     """EPITOME's "interpretation": says that one understands, names what was felt, or tells of something similar."""
-    acts = ("reflection", "names_feeling", "validation", "own_story")
+    acts = ("names_feeling", "validation", "own_story")
     return 1 - float(np.prod([1 - found.acts[name] for name in acts]))
 
 

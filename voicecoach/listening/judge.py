@@ -3,8 +3,9 @@
 Each act is a logistic model: log-odds = bias + weights of the patterns found, all of them in the language's data file;
 with sentence vectors (see `voicecoach.listening.meaning`) the meaning of each sentence counts too. A reflection is more
 than shared words: it is a statement, about the other person, in the second person or in their terms, carrying their
-meaning or feeling. So each sentence is judged by whom it is about, what it says back, how long it is, and how much it
-advises, blames, asks or talks about the one who replies; the reply is a reflection as far as its sentences are.
+meaning or feeling. So each sentence, and the reply as one, is judged by whom it is about, what it says back, how long
+it is, and how much it advises, blames, asks or talks about the one who replies; the reply is a reflection as far as its
+sentences are.
 """
 
 from __future__ import annotations
@@ -13,15 +14,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voicecoach.listening.features import measure, said_back, stems
+from voicecoach.listening.features import said_back, stems
 from voicecoach.listening.language import Language, load
 from voicecoach.listening.meaning import Meaning
 from voicecoach.listening.named import feelings_named, needs_named
 from voicecoach.listening.rules import logistic, match
 from voicecoach.listening.text import Sentence, sentences
+from voicecoach.listening.units import Unit, units
 
 ASKING_COUNTS = 2.0
 """A sentence that asks weighs so much more than its words: a reply that ends by asking wants an answer to that."""
+ASKING_SHARE = 0.15
+ASIDE = 0.4
+"""A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
+QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
 
 
@@ -53,16 +59,16 @@ def judge(reply: str, said: str, language: str = "en", meaning: Meaning | None =
     parts = sentences(reply, known)
     if not parts:
         return Judgement(acts=dict.fromkeys(("reflection", "complex", *known.acts, "acknowledgement"), 0.0))
-    if meaning is not None:
-        meaning.prepare([s.plain for s in parts if s.words])
     theirs = stems(said, known)
-    acts, evidence = _acts(parts, known, meaning)
-    reflection, meant, found = _reflection(parts, theirs, known, meaning)
+    each, whole = units(parts, theirs, known)
+    if meaning is not None:
+        meaning.prepare([u.sentence.plain for u in (*each, whole) if u is not None])
+    acts, evidence = _acts(parts, each, known, meaning)
+    reflection, meant, found = _reflection(parts, each, whole, known, meaning)
     acts = {"reflection": reflection, "complex": meant, **acts}
-    acts["acknowledgement"] = float(not any(s.words for s in parts))
+    acts["acknowledgement"] = float(whole is None)
     evidence["reflection"] = evidence["complex"] = found
     covered, added = said_back(parts, theirs, known)
-    plain = " ".join(s.plain for s in parts if s.words)
     return Judgement(
         acts={name: round(p, 4) for name, p in acts.items()},
         evidence={name: " … ".join(evidence[name]) for name, p in acts.items() if p >= LIKELY and evidence.get(name)},
@@ -70,58 +76,56 @@ def judge(reply: str, said: str, language: str = "en", meaning: Meaning | None =
         added=tuple(added),
         feelings=feelings_named(parts, known),
         needs=needs_named(parts, known),
-        moods={k: round(p, 4) for k, p in meaning.moods(plain).items()} if meaning is not None and plain else {},
+        moods=_moods(whole, meaning),
     )
 
 
 def _acts(
-    parts: Sequence[Sentence], known: Language, meaning: Meaning | None
+    parts: Sequence[Sentence], each: Sequence[Unit], known: Language, meaning: Meaning | None
 ) -> tuple[dict[str, float], dict[str, list[str]]]:
     """Probability and evidence of every act but reflection: by patterns in all of it, by meaning in one sentence."""
     acts: dict[str, float] = {}
     evidence: dict[str, list[str]] = {}
     for name, act in known.acts.items():
         logit, found = match(act, parts, known)
-        if meaning is not None and name not in known.strict:
-            each = [match(act, [s], known)[0] for s in parts]
-            each = [meaning.act(name, s.plain, x) if s.words else x for s, x in zip(parts, each, strict=True)]
-            logit = max(each)
-            found = found or [parts[each.index(logit)].raw.removesuffix(" ?")]
+        if meaning is not None and meaning.knows(name):
+            meant = [(meaning.act(name, u.sentence.plain, u.logits[name]), u.sentence.raw) for u in each]
+            meant += [(match(act, [s], known)[0], s.raw) for s in parts if not s.words]
+            logit, words = max(meant)
+            found = found or [words.removesuffix(" ?")]
         acts[name], evidence[name] = logistic(logit), found
+    asking = sum(u.words for u in each if u.asks)
+    if asking < ASKING_SHARE * sum(u.words for u in each):
+        for name in QUESTIONS:
+            acts[name] = min(acts[name], ASIDE)
     return acts, evidence
 
 
 def _reflection(
-    parts: Sequence[Sentence], theirs: set[str], known: Language, meaning: Meaning | None
+    parts: Sequence[Sentence], each: Sequence[Unit], whole: Unit | None, known: Language, meaning: Meaning | None
 ) -> tuple[float, float, list[str]]:
     """Probability that the reply reflects, that it reflects meaning or feeling, and the words that decided it."""
-    weights, each, meant = [], [], []
-    for i, sentence in enumerate(parts):
-        if not sentence.words:
-            continue
-        check = [s for s in parts[i + 1 : i + 2] if not s.words]  # "… Is that right?"
-        alone = [sentence, *check]
-        acts = {name: logistic(match(act, alone, known)[0]) for name, act in known.acts.items()}
-        covered, added = said_back(alone, theirs, known)
-        features = measure(alone, theirs, acts, (len(covered), len(added)), known)
-        logit = match(known.reflection, alone, known)[0]
-        logit += sum(known.features[name] * value for name, value in features.items())
-        deep = match(known.complex, alone, known)[0] - len(covered) / max(1, len(covered) + len(added))
-        if meaning is not None:
-            logit = meaning.act("reflection", sentence.plain, logit)
-            deep = meaning.act("complex", sentence.plain, deep)
-        each.append(logistic(logit))
-        meant.append(logistic(deep))
-        weights.append(len(sentence.words) * (ASKING_COUNTS if features["asks"] >= LIKELY else 1.0))
-    if not each:
+    if whole is None:
         return 0.0, 0.0, []
-    share = sum(p * w for p, w in zip(each, weights, strict=True)) / sum(weights)
+
+    def likely(unit: Unit, act: str) -> float:
+        logit = unit.logits[act]
+        return logistic(logit if meaning is None else meaning.act(act, unit.sentence.plain, logit))
+
+    weights = [u.words * (ASKING_COUNTS if u.asks else 1.0) for u in each]
+    by_sentence = [likely(u, "reflection") for u in each]
+    share = sum(p * w for p, w in zip(by_sentence, weights, strict=True)) / sum(weights)
     level = known.level if meaning is None else meaning.level
-    reflection = logistic(_log_odds(share) - _log_odds(level))
-    best = max(range(len(each)), key=each.__getitem__)
-    found = match(known.reflection, parts, known)[1]
-    spoken = [s for s in parts if s.words]
-    return reflection, reflection * meant[best], found or [spoken[best].raw.removesuffix(" ?")]
+    reflection = logistic(_log_odds((share + likely(whole, "reflection")) / 2) - _log_odds(level))
+    best = each[max(range(len(each)), key=by_sentence.__getitem__)]
+    found = match(known.reflection, parts, known)[1] or [best.sentence.raw.removesuffix(" ?")]
+    return reflection, reflection * likely(best, "complex"), found
+
+
+def _moods(whole: Unit | None, meaning: Meaning | None) -> dict[str, float]:
+    if whole is None or meaning is None:
+        return {}
+    return {name: round(p, 4) for name, p in meaning.moods(whole.sentence.plain).items()}
 
 
 def _log_odds(p: float) -> float:

@@ -75,10 +75,12 @@ class Meaning:
         """See `Weights`."""
         return self._weights.level
 
+    def knows(self, act: str) -> bool:
+        """Whether meaning has a say in ``act``; patterns alone decide the others."""
+        return act in self._weights.acts
+
     def act(self, name: str, sentence: str, rules: float) -> float:
-        """Log-odds of the act in ``sentence``; ``rules``: what its patterns say, which is all for some acts."""
-        if name not in self._weights.acts:
-            return rules
+        """Log-odds of the act in ``sentence``; ``rules``: what its patterns say."""
         weights, rule, bias = self._weights.acts[name]
         return float(weights @ self._vector(sentence)) + rule * max(-8.0, min(8.0, rules)) + bias
 
