@@ -249,13 +249,12 @@ def reflection(found: Judgement) -> float:
 
 
 def question(found: Judgement) -> float:
-    """A reply that asks, and does not say back first: the corpora give each reply one label."""
-    return min(max(found.acts["open_question"], found.acts["closed_question"]), 1 - found.acts["reflection"])
+    return max(found.acts["open_question"], found.acts["closed_question"])
 
 
 def understanding(found: Judgement) -> float:
-    """EPITOME's "interpretation": says that one understands, names what was felt, or tells of something similar."""
-    acts = ("names_feeling", "validation", "own_story")
+    """EPITOME's "interpretation": says that one understands, names what was felt, or tells of something alike."""
+    acts = ("validation", "names_feeling", "own_story", "i_statement")
     return 1 - float(np.prod([1 - found.acts[name] for name in acts]))
 
 
