@@ -25,7 +25,7 @@ def match(act: ActModel, parts: Sequence[Sentence], language: Language) -> tuple
                     found.append(words)
                 break
     logit = act.bias + sum(min(total, act.caps.get(group, total)) for group, total in sums.items())
-    if act.asked and not found and parts[-1].asked:
+    if act.asked and not found and parts[-1].asked and parts[-1].words:
         about_you = not language.you.isdisjoint(parts[-1].words)
         logit += act.asked_of_you if about_you else act.asked
         found.append(parts[-1].raw.removesuffix(" ?"))
