@@ -99,7 +99,7 @@ class Bench:
             self.say(name, "reflection and question errors", errors(table), "replies", "lower", table=dict(table))
             self.rare(name, found)
             self.report(f"{name}-no-punctuation", "reflection", truth, self.judged(bare(replies)), reflection, groups)
-            for words in HEARD:
+            for words in HEARD if rest else ():
                 heard = self.judged([(" ".join(a.split()[:words]), b, label) for a, b, label in replies])
                 self.report(f"{name}-first-{words}-words", "reflection", truth, heard, reflection, groups)
 
