@@ -114,3 +114,15 @@ def test_a_language_without_a_file_is_refused():
         judge("hallo", "", language="xx")
     with pytest.raises(MisuseError):
         judge("hallo", "", language="../en")
+
+
+@FORMS
+@pytest.mark.parametrize(("act", "reply"), examples.HURTFUL)
+def test_what_hurts_is_known_when_it_is_plain(form, act, reply):
+    assert judge(form(reply), "").acts[act] >= 0.5
+
+
+@FORMS
+@pytest.mark.parametrize(("act", "reply"), examples.ONLY_SEEMS_HURTFUL)
+def test_what_only_seems_to_hurt_is_not_shown(form, act, reply):
+    assert judge(form(reply), "").acts[act] < 0.5
