@@ -10,7 +10,7 @@ from voicecoach.listening.judge import judge
 from voicecoach.listening.meaning import Embed, understand
 
 FIRST_WORDS = 8
-"""Words after which a reply is judged for the first time: from them alone F1 is within 0.03 of the whole reply's."""
+"""Words after which a reply is judged for the first time: from them alone F1 is 0.63, from all of it 0.69 (AnnoMI)."""
 FIRST_SPEECH_S = 3.0
 """… or the words of this much of the reply are known …"""
 FIRST_PAUSE_S = 0.3
