@@ -15,7 +15,7 @@ from voicecoach.floor.fitted import OVERLAP_AT_S, PAUSE_AT_S, RESUMES_AT_S, fitt
 from voicecoach.floor.lexicon import Lexicon, tokenise
 from voicecoach.floor.rules import BACKCHANNEL_MAX_S
 
-TERMINAL_S = 0.45
+TERMINAL_S = 0.5
 """Starting this close before the end of a finished turn is how people take turns, not an interruption."""
 BRIEF_S = 0.85
 """Where the words of one who came in are not understood: so short a remark did not want the floor."""
