@@ -11,8 +11,8 @@ The cost is that of hearing, without enrolling or finding the voices first.
 Weights were fitted on repairs_40*, woz_MUL1423* and the first half of gecko. Nothing was fitted to the other woz calls,
 the second half of gecko, phone and the meetings, but their scores were seen: the likeness below which voices are two
 comes from SNG0072, the faintest level and the sureness of an overlap were chosen with phone and the meetings in view.
-On two channels the truth is the energy of each channel; phone and the meetings were marked by people. The truth of gecko comes
-from a transcript that leaves out some words, so part of its false alarm is speech.
+On two channels the truth is the energy of each channel; phone and the meetings were marked by people. The truth of
+gecko comes from a transcript that leaves out some words, so part of its false alarm is speech.
 """
 
 from __future__ import annotations
