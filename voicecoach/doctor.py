@@ -82,10 +82,14 @@ def _voice() -> Check:
 
 
 def _models() -> list[Check]:
-    missing = [m.name for m in models.catalogue() if not models.installed(m.name)]
-    if not missing:
-        return [Check("models", True, "All models are here.")]
-    return [Check("models", False, f"Not here yet: {', '.join(missing)}.", "Fetch them: voicecoach models fetch")]
+    missing = [m for m in models.catalogue() if not models.installed(m.name)]
+    needed = [m.name for m in missing if m.needed]
+    if needed:
+        return [Check("models", False, f"Not here yet: {', '.join(needed)}.", "Fetch them: voicecoach models fetch")]
+    if missing:
+        found = "; ".join(f"{m.name} ({m.purpose})" for m in missing)
+        return [Check("models", None, f"Not here yet: {found}.", "Fetch it: voicecoach models fetch")]
+    return [Check("models", True, "All models are here.")]
 
 
 def _disk() -> Check:

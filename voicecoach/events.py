@@ -185,7 +185,9 @@ class ReplyAct(Record):
     """What the reply of ``speaker`` that starts at ``start`` does to the person who spoke before (``to``).
 
     ``acts``: act → probability. ``evidence``: act → the words that decided it. ``covered``: content words of the other
-    person's turn that were said back. ``partial``: judged from the first part of the reply (live only, never logged).
+    person's turn that were said back; ``added``: those that are new. ``feelings``, ``needs``: named in the reply.
+    ``moods``: mood → probability that the reply shows it (empty without sentence vectors).
+    ``partial``: judged from the first part of the reply (live only, never logged).
     """
 
     type: ClassVar[str] = "reply_act"
@@ -194,6 +196,10 @@ class ReplyAct(Record):
     acts: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     covered: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    feelings: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    moods: Mapping[str, float] = field(default_factory=dict)
     text: str = ""
     partial: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from voicecoach.events import Clock, Event, Interruption, Record, VoiceOff, VoiceOn, Word, WordsUntil
-from voicecoach.floor import Floor
+from voicecoach.floor import ALL, Cues, Floor
 
 Stretch = tuple[float, float, str, str]
 """start, end, speaker, text"""
@@ -39,9 +39,9 @@ def signals(
     return [event for _, _, event in sorted(timed, key=lambda t: t[:2])]
 
 
-def run(events: Iterable[Event]) -> list[Record]:
+def run(events: Iterable[Event], cues: Cues = ALL) -> list[Record]:
     """What stays of a conversation, in order of time."""
-    floor = Floor()
+    floor = Floor(cues=cues)
     out = [e for event in events for e in floor.push(event)] + floor.finish()
     kept = [e for e in out if isinstance(e, Record) and getattr(e, "status", "confirmed") == "confirmed"]
     return sorted(kept, key=lambda e: (e.start, e.end, e.type, repr(e)))

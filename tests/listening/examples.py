@@ -74,7 +74,19 @@ LOOK_ALIKES = [
     (MONEY, "You bought those shoes without asking anybody."),
     (JOB, "You wanted that job."),
 ]
-"""Retorts that only their meaning tells from reflections: beyond patterns."""
+"""Retorts about something that was not talked about, in the form of a reflection."""
+ANSWERS_TO_A_REFLECTION = [
+    "Thank you for listening to me.",
+    "Yes, exactly. That is what I needed.",
+    "Yes. That's exactly how it was for me.",
+    "Yeah, thanks, that means a lot.",
+    "You got it.",
+    "That's exactly how I felt.",
+    "I'm glad you noticed that.",
+    "Thanks, it helps that you say it.",
+    "Mm, yes, that is it.",
+]
+"""What the one who told something says when it was said back: not reflections themselves."""
 ACTS = [
     ("open_question", JOB, "What was the hardest part of it?"),
     ("open_question", JOB, "How did you feel when they told you?"),
@@ -117,6 +129,18 @@ ACTS = [
     ("validation", DISHES, "That makes sense."),
     ("validation", DISHES, "I can see why you were upset."),
     ("validation", JOB, "That sounds really hard."),
+    ("judging_question", DISHES, "Why would you even say that?"),
+    ("judging_question", DISHES, "What were you thinking?"),
+    ("reassurance", JOB, "It's going to be okay."),
+    ("reassurance", JOB, "we'll get through this"),
+    ("support_offer", DISHES, "I'll do the kitchen tonight, let me help you."),
+    ("support_offer", JOB, "I'm here for you."),
+    ("i_statement", DISHES, "I feel hurt when I come home to this."),
+    ("i_statement", DISHES, "It scares me when we shout."),
+    ("repair", DISHES, "Can we start over?"),
+    ("repair", DISHES, "that came out wrong"),
+    ("defence", DISHES, "I didn't mean to."),
+    ("defence", DISHES, "What was I supposed to do?"),
     ("names_feeling", DISHES, "You felt left out."),
     ("names_feeling", JOB, "it sounds lonely"),
     ("names_feeling", JOB, "You seem really sad about it."),
@@ -143,4 +167,28 @@ NOT_ACTS = [
     ("closed_question", JOB, "You have nobody to talk to."),
     ("validation", JOB, "It's not hard."),
     ("appreciation", JOB, "You feel nobody values you."),
+    ("judging_question", JOB, "Why do you feel so alone there?"),
+    ("reassurance", JOB, "You're hoping it will be fine."),
+    ("support_offer", JOB, "Can you help me?"),
+    ("i_statement", JOB, "I feel like you never listen."),
+    ("i_statement", JOB, "I'm sorry."),
+    ("repair", JOB, "We started over in May."),
+    ("defence", DISHES, "You were at work until eight."),
+]
+HURTFUL = [
+    ("sarcasm", "Oh great, another lecture."),
+    ("sarcasm", "Thanks for nothing."),
+    ("contempt", "You're pathetic."),
+    ("contempt", "You make me sick."),
+    ("threat", "Do that once more and I'm gone."),
+    ("threat", "You'll regret this."),
+]
+ONLY_SEEMS_HURTFUL = [
+    ("sarcasm", "That was a great surprise."),
+    ("sarcasm", "It could win the Oscar for best film."),
+    ("contempt", "You feel like you're pathetic."),
+    ("contempt", "You said you're embarrassing yourself."),
+    ("contempt", "You're embarrassing me a little."),
+    ("threat", "You're afraid you'll regret this."),
+    ("threat", "If you go, I'll miss you."),
 ]

@@ -37,10 +37,16 @@ def test_does_something_else(form, said, reply):
     assert judge(form(reply), form(said)).acts["reflection"] < 0.5
 
 
-@pytest.mark.xfail(reason="needs the meaning of the sentence, not its form")
 @pytest.mark.parametrize(("said", "reply"), examples.LOOK_ALIKES)
 def test_a_retort_in_the_form_of_a_reflection(said, reply):
     assert judge(reply, said).acts["reflection"] < 0.5
+
+
+@FORMS
+@pytest.mark.parametrize("reply", examples.ANSWERS_TO_A_REFLECTION)
+def test_agreement_and_thanks_are_not_reflections(form, reply):
+    said = "So you felt alone with the dishes, and you wanted me to see it and listen to you."
+    assert judge(form(reply), form(said)).acts["reflection"] < 0.5
 
 
 @FORMS
@@ -108,3 +114,15 @@ def test_a_language_without_a_file_is_refused():
         judge("hallo", "", language="xx")
     with pytest.raises(MisuseError):
         judge("hallo", "", language="../en")
+
+
+@FORMS
+@pytest.mark.parametrize(("act", "reply"), examples.HURTFUL)
+def test_what_hurts_is_known_when_it_is_plain(form, act, reply):
+    assert judge(form(reply), "").acts[act] >= 0.5
+
+
+@FORMS
+@pytest.mark.parametrize(("act", "reply"), examples.ONLY_SEEMS_HURTFUL)
+def test_what_only_seems_to_hurt_is_not_shown(form, act, reply):
+    assert judge(form(reply), "").acts[act] < 0.5

@@ -6,6 +6,7 @@ A unit (IPU, or an utterance as given) has one *role*: it is part of a **turn**,
 
 from __future__ import annotations
 
+from voicecoach.floor.cues import ALL, Cues
 from voicecoach.floor.floor import Floor
 
-__all__ = ["Floor"]
+__all__ = ["ALL", "Cues", "Floor"]

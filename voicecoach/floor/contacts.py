@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
-from voicecoach.floor.lexicon import Lexicon
-from voicecoach.floor.rules import (
-    ALONE_S,
-    BACKCHANNEL_MAX_S,
-    MANGLED,
-    SILENT_MAX_S,
-    Around,
-    Contact,
-    Verdict,
-    is_backchannel,
-    judge,
-)
+from voicecoach.floor.cues import Cues
+from voicecoach.floor.fitted import RESUMES_AT_S, SILENCE_AT_S, STALE_S, fitted, sigmoid
+from voicecoach.floor.judge import SILENT_MAX_S, Contact, Verdict, judge
+from voicecoach.floor.lexicon import Lexicon, tokenise
+from voicecoach.floor.rules import ALONE_S, BACKCHANNEL_MAX_S, MANGLED, Around, is_backchannel, listening
 from voicecoach.floor.timeline import CHAIN_S, Timeline
 from voicecoach.floor.units import JOIN_S, Unit
 
@@ -36,12 +29,12 @@ TAKES_S = 1.6
 class _Meeting:
     """``u`` came in on ``v``. ``follows``: the meeting of the same run of talk before, whose verdict holds here too.
 
-    ``main``: the one an interruption is told of, where several people speak at once.
+    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too.
     """
 
     v: Unit
     u: Unit
-    main: bool
+    nearer: tuple[Unit, ...]
     follows: _Meeting | None = None
     provisional: bool = False
     verdict: Verdict | None = None
@@ -50,12 +43,13 @@ class _Meeting:
 class Contacts:
     """Watches every start of a unit for whom it meets, and judges once the outcome is known."""
 
-    def __init__(self, timeline: Timeline, words: Lexicon) -> None:
+    def __init__(self, timeline: Timeline, words: Lexicon, cues: Cues) -> None:
         self._timeline = timeline
         self._words = words
+        self._cues = cues
         self._open: list[_Meeting] = []
         self._done: list[_Meeting] = []
-        self._signs: dict[int, tuple[Unit, bool]] = {}
+        self._signs: dict[int, tuple[Unit, float]] = {}
 
     def advance(self) -> list[Event]:
         """All that can be said now."""
@@ -94,7 +88,7 @@ class Contacts:
         """Whether ``unit`` is a backchannel; None while that cannot be known."""
         known = self._signs.get(id(unit))
         if known is not None:
-            return known[1]
+            return known[1] > 0
         timeline = self._timeline
         if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
             longer = min(unit.end, timeline.now) - unit.start > 2 * BACKCHANNEL_MAX_S
@@ -103,41 +97,70 @@ class Contacts:
             return False
         if not unit.closed or timeline.now <= unit.end + LOOK_S or not timeline.knows(unit):
             return None
-        around = Around(
-            timeline.own_before_s(unit),
-            timeline.own_after_s(unit, LOOK_S),
+        sure = self._listening(unit)
+        self._signs[id(unit)] = (unit, sure)
+        return sure > 0
+
+    def sureness(self, unit: Unit) -> float:
+        """How sure it is that a unit known to be a backchannel is one, from 0 to 1."""
+        return self._signs[id(unit)][1]
+
+    def _listening(self, unit: Unit) -> float:
+        """That, or 0 if it is none."""
+        around = self._around(unit)
+        text = unit.text if self._cues.signs else None
+        if unit.given and text is not None and tokenise(text):
+            found, weighing = listening(text, around, self._words), fitted().sign
+            return sigmoid(weighing.score(found)) if found and weighing.so(found) else 0.0
+        certainty = unit.sure if self._cues.certainty else 1.0
+        length_s = unit.end - unit.start
+        sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
+        return (0.9 if text else 0.6) if sign else 0.0
+
+    def _around(self, unit: Unit) -> Around:
+        timeline, cues = self._timeline, self._cues
+        return Around(
+            timeline.own_before_s(unit) if cues.own_silence else SILENCE_AT_S,
+            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else SILENCE_AT_S,
             timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
             timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
+            cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
+            cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
         )
-        length_s, heard = unit.end - unit.start, not unit.given
-        sign = is_backchannel(length_s, unit.text, unit.sure, around, self._words, heard=heard)
-        self._signs[id(unit)] = (unit, sign)
-        return sign
 
     # --- one meeting -----------------------------------------------------------------------------------------------
 
     def _meet(self, u: Unit) -> None:
         over = [v for v in self._timeline.others_on(u, u.start) if (v.start, v.speaker) < (u.start, u.speaker)]
         before = self._timeline.run_before(u)
-        for i, v in enumerate(over):
-            follows = None
-            if before is not None:
-                follows = next(
-                    (m for m in self._open + self._done if m.u is before and m.v.speaker == v.speaker and m.main), None
-                )
-            self._open.append(_Meeting(v, u, main=i == 0, follows=follows))
-        if not over and before is None:
+        silent: list[Unit] = []
+        if before is None:
             silent = [
                 v
                 for v in self._timeline.units
                 if v.speaker != u.speaker and v.end <= u.start and v.end > u.start - SILENT_MAX_S
             ]
-            if silent:
-                self._open.append(_Meeting(max(silent, key=lambda v: v.end), u, main=True))
+            silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
+        for v in over:
+            same = (m for m in (*self._open, *self._done) if m.u is before and m.v.speaker == v.speaker)
+            follows = min(same, key=self._order, default=None)
+            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows))
+        for v in silent:
+            self._open.append(_Meeting(v, u, (*over, *silent[: silent.index(v)])))
+
+    def _main(self, m: _Meeting) -> bool | None:
+        """Whether an interruption by ``m.u`` would be one of ``m.v``; None while that cannot be known."""
+        known: bool | None = True
+        for unit in m.nearer:
+            sign = self.sign_of_listening(unit)
+            if sign is False and not is_sound(unit):
+                return False
+            known = None if sign is None else known
+        return known
 
     def _provisional(self, m: _Meeting) -> bool:
         shared = min(m.v.end, m.u.end, self._timeline.now) - m.u.start
-        return m.main and m.follows is None and shared >= PROVISIONAL_S
+        return not m.nearer and m.follows is None and shared >= PROVISIONAL_S
 
     def _verdict(self, m: _Meeting) -> Verdict | None:  # noqa: PLR0911 - one return for each thing to wait for
         """The verdict, or None while it must wait."""
@@ -159,19 +182,51 @@ class Contacts:
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
-        stays = u_stop > v_stop
-        loser = timeline.run_last(v if stays else u)
-        if not timeline.knows(loser):
+        if v.end <= u.start and timeline.run_last(v) is not v:
+            return Verdict(None)  # v only drew breath
+        loser, main = timeline.run_last(self._loser(m)), self._main(m)
+        if main is None or not timeline.knows(loser):
             return None
-        contact = Contact(
+        verdict = judge(self._contact(m, loser, look), self._words, self._cues)
+        if not main:
+            return Verdict(verdict.overlap)
+        return verdict if verdict.gave_up is None else self._once(m, loser, verdict)
+
+    def _once(self, m: _Meeting, loser: Unit, verdict: Verdict) -> Verdict | None:
+        """``verdict``, but nobody gives the floor up twice with the same words; None while that cannot be known."""
+        earlier = (r for r in (*self._done, *self._open) if self._order(r) < self._order(m) and r.follows is None)
+        rivals = [r for r in earlier if self._timeline.run_last(self._loser(r)) is loser]
+        if any(r.verdict is None for r in rivals):
+            return None
+        if any(r.verdict is not None and r.verdict.gave_up for r in rivals):
+            return Verdict(verdict.overlap) if verdict.interruption == "silent" else replace(verdict, gave_up=None)
+        return verdict
+
+    @staticmethod
+    def _order(m: _Meeting) -> tuple[bool, float, float, str, str]:
+        """Those with speech at once first, then by start."""
+        return m.v.end <= m.u.start, m.u.start, m.v.start, m.u.speaker, m.v.speaker
+
+    def _loser(self, m: _Meeting) -> Unit:
+        """Who of the two stops first."""
+        stays = self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
+        return m.v if stays else m.u
+
+    def _contact(self, m: _Meeting, loser: Unit, look: float) -> Contact:
+        timeline, v, u = self._timeline, m.v, m.u
+        v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
+        stays, mangled = loser is not timeline.run_last(u), self._cues.certainty and loser.sure < MANGLED
+        return Contact(
             left_s=max(0.0, v_stop - u.start) if v.end > u.start else 0.0,
             came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
             since_s=max(0.0, u.start - v.end),
-            v_text=loser.text if stays else None,
-            u_text=None if stays or loser.sure < MANGLED else loser.text,
+            resumes_s=timeline.own_after_s(loser, RESUMES_AT_S),
+            text=loser.text if stays or not mangled else None,
+            heard=not loser.given,
+            blind=not (timeline.expects_words and self._cues.endings),
+            sound=is_sound(v) or is_sound(u),
         )
-        return judge(contact, self._words)
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:
         events: list[Event] = []
@@ -180,7 +235,7 @@ class Contacts:
             events.append(
                 Overlap(start=m.u.start, end=end, speaker=m.u.speaker, over=m.v.speaker, kind=verdict.overlap)
             )
-        if m.main and verdict.interruption is not None:
+        if verdict.interruption is not None:
             events.append(self._interruption(m, verdict, "confirmed"))
         elif m.provisional:
             events.append(self._interruption(m, Verdict(None, "successful"), "withdrawn"))
@@ -208,3 +263,8 @@ class Contacts:
             evidence=dict(verdict.evidence),
             status=status,
         )
+
+
+def is_sound(unit: Unit) -> bool:
+    """Whether somebody wrote a unit down as a sound without words: a laugh, a cough."""
+    return unit.given and unit.text is not None and not tokenise(unit.text)

@@ -20,6 +20,7 @@ from voicecoach.events import (
     WordsUntil,
 )
 from voicecoach.floor.contacts import LOOK_S, Contacts
+from voicecoach.floor.cues import ALL, Cues
 from voicecoach.floor.lexicon import lexicon
 from voicecoach.floor.timeline import CHAIN_S, KEEP_S, Timeline
 from voicecoach.floor.units import JOIN_S, Unit
@@ -34,12 +35,14 @@ class Floor:
     Gives `Speech`, `Backchannel`, `Overlap`, `Interruption` (provisional, then confirmed or withdrawn), `TurnStarted`
     as soon as it can be told, `Turn`, `Pause` and `Gap`. What is said of a moment depends on the timeline alone, not on
     when words arrived or how often the clock ticked. ``words`` False: no words will ever come, so nothing waits.
-    ``shared``: one microphone hears everybody, so words may be written down for two who speak at once.
+    ``shared``: one microphone hears everybody, so words may be written down for two who speak at once. ``cues``: what
+    it judges by.
     """
 
-    def __init__(self, *, language: str = "en", words: bool = True, shared: bool = False) -> None:
+    def __init__(self, *, language: str = "en", words: bool = True, shared: bool = False, cues: Cues = ALL) -> None:
+        known = lexicon(language)
         self._timeline = Timeline(words=words, shared=shared)
-        self._contacts = Contacts(self._timeline, lexicon(language))
+        self._contacts = Contacts(self._timeline, known if cues.claims else known.without_claims(), cues)
         self._turn: list[Unit] = []
         self._owner: str | None = None
         self._owner_since = -math.inf
@@ -145,7 +148,7 @@ class Floor:
         to = over[0].speaker if over else max(before, key=lambda u: u.end).speaker if before else None
         if to is None:
             return []
-        sure = 0.9 if unit.text else 0.6
+        sure = self._contacts.sureness(unit)
         return [
             Backchannel(
                 start=unit.start, end=unit.end, speaker=unit.speaker, to=to, text=unit.text or "", confidence=sure

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 _CUT = re.compile(r"(--?|—|–|…|\.\.\.)[\"')\]]*$")
+_ANNOTATION = re.compile(r"\[[^\]]*\]|<[^>]*>|\{[^}]*\}")
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*", re.UNICODE)
 
 
@@ -21,10 +22,11 @@ class Lexicon:
     after_own_silence: frozenset[str]
     while_the_other_goes_on: frozenset[str]
     phrases: frozenset[str]
+    tags: frozenset[str]
     fillers: frozenset[str]
     claims: frozenset[str]
-    open_endings: frozenset[str]
-    open_unless_punctuated: frozenset[str]
+    endings: Mapping[str, str]
+    open_despite_a_full_stop: frozenset[str]
 
     def backchannel(self, tokens: Sequence[str], own_silence_s: float, other_goes_on: bool) -> bool:
         """Whether ``tokens`` are a sign of listening and nothing else.
@@ -49,24 +51,71 @@ class Lexicon:
         words = self.always | self.after_own_silence | self.while_the_other_goes_on | self.fillers
         return all(t in words for t in tokens) or " ".join(tokens) in self.phrases
 
-    def unfinished(self, text: str, *, trust_stops: bool = True) -> bool:
-        """Whether ``text`` stops before its thought is done: a cut word, or a last word that wants another.
+    def sign(self, tokens: Sequence[str]) -> str | None:
+        """The weakest list of listening words that ``tokens`` are from; None if anything else was said.
 
-        ``trust_stops``: a full stop outweighs the weaker of those words. Recognisers set one after a lost start too.
+        A filler before them is a start at a turn ("um, yeah"): on MRDA 6 of 28 of these are backchannels.
+        """
+        if not tokens or tokens[0] in self.fillers:
+            return None
+        rest = self._without_phrases([t for t in tokens if t not in self.fillers])
+        if len(rest) > 4:
+            return None
+        for name, words in (
+            ("always", self.always),
+            ("after_own_silence", self.always | self.after_own_silence),
+            ("while_the_other_goes_on", self.always | self.after_own_silence | self.while_the_other_goes_on),
+        ):
+            if all(t in words for t in rest):
+                return name
+        return None
+
+    def _without_phrases(self, tokens: Sequence[str]) -> list[str]:
+        rest, at = [], 0
+        while at < len(tokens):
+            length = next((n for n in (3, 2) if " ".join(tokens[at : at + n]) in self.phrases), 0)
+            if not length:
+                rest.append(tokens[at])
+            at += length or 1
+        return rest
+
+    def ending(self, text: str, *, punctuated: bool, trust_stops: bool = True) -> str:
+        """What ``text`` ends in: ``"cut"`` (a cut word), a class of ``data/en.json``, or ``"done"``.
+
+        ``punctuated``: where a thought is done there would be a full stop. ``trust_stops``: one outweighs the weaker
+        classes. Recognisers set one after a lost start too.
         """
         tokens = tokenise(text)
         if not tokens or self.listening_words_only(tokens):
-            return False
+            return "done"
         text = text.strip()
-        if _CUT.search(text) or tokens[-1] in self.open_endings:
-            return True
-        stopped = trust_stops and text.endswith((".", "?", "!"))
-        return tokens[-1] in self.open_unless_punctuated and not stopped
+        if _CUT.search(text):
+            return "cut"
+        kind = self.endings.get(tokens[-1], "done")
+        stopped = text.endswith((".", "?", "!"))
+        if stopped and trust_stops and kind not in self.open_despite_a_full_stop:
+            return "done"
+        if kind == "either_way":
+            begun = len(tokens) > 1 and self.endings.get(tokens[-2]) in ("joining", "question")
+            return "subject" if begun or (punctuated and not stopped) else kind
+        return kind
+
+    def without_claims(self) -> Lexicon:
+        """The same, but knowing no words that claim the floor."""
+        return replace(self, claims=frozenset())
+
+    def holds_the_floor(self, tokens: Sequence[str]) -> bool:
+        """Whether nothing is said yet: "and", "but um", "well so"."""
+        held = ("joining", "filler", "loose")
+        return all(self.endings.get(t) in held or t in self.always or t in self.after_own_silence for t in tokens)
 
 
 def tokenise(text: str) -> list[str]:
-    """Lower-case words without punctuation; ``mm-hm`` and ``don't`` stay whole, ``o_k`` is ``ok``."""
-    return _TOKEN.findall(text.lower().replace("’", "'").replace("_", ""))
+    """Lower-case words without punctuation or annotations (``[laughs]``).
+
+    ``mm-hm`` and ``don't`` stay whole, ``o_k`` is ``ok``.
+    """
+    return _TOKEN.findall(_ANNOTATION.sub(" ", text).lower().replace("’", "'").replace("_", ""))
 
 
 @cache
@@ -80,8 +129,9 @@ def lexicon(language: str = "en") -> Lexicon:
         frozenset(signs["after_own_silence"]),
         frozenset(signs["while_the_other_goes_on"]),
         frozenset(signs["phrases"]),
+        frozenset(signs["tags"]),
         frozenset(data["fillers"]),
         frozenset(data["claims_the_floor"]),
-        frozenset(data["unfinished"]),
-        frozenset(data["unfinished_unless_punctuated"]),
+        {word: kind for kind, words in data["endings"].items() for word in words},
+        frozenset(data["open_despite_a_full_stop"]),
     )

@@ -34,7 +34,7 @@ class Timeline:
         self.now = 0.0
         self._words: dict[str, list[Word]] = {}
         self._known: dict[str, float] = {}
-        self._expects_words = words
+        self.expects_words = words
         self._shared = shared
 
     def hear(self, event: VoiceOn | VoiceOff) -> Unit | None:
@@ -72,7 +72,7 @@ class Timeline:
 
     def knows(self, unit: Unit) -> bool:
         """Whether the words of a closed unit are all there, or none will ever come."""
-        if unit.given or not self._expects_words:
+        if unit.given or not self.expects_words:
             return True
         over = {u.speaker for u in self.units if u.start < unit.end and u.end > unit.start} if self._shared else ()
         if any(self._known.get(who, 0.0) < unit.end + WORD_SLACK_S for who in (unit.speaker, *over)):

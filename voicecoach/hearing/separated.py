@@ -20,8 +20,10 @@ from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, uni
 
 HOLD_S = 30.0
 """The longest the first words wait for a second voice."""
-_TWO_VOICES = 0.58
-"""Cosine between two groups of spans below which they are two people (see `enrolment`, a little stricter)."""
+_TWO_VOICES = 0.64
+"""Cosine between two groups of spans below which they are two people; two telephone voices had 0.59."""
+_MORE_VOICES = 0.58
+"""The same for a third and further voices: people come in twos far more often, and one voice varies."""
 _STRANGER = 0.35
 """A span this unlike every known voice is somebody new."""
 _SURE = 0.12
@@ -94,7 +96,8 @@ class VoiceFinder:
         data, weights = np.stack(self._embeddings), np.array(self._seconds)
         groups = [np.arange(len(data))]
         while len(groups) < most:
-            parts = [_split(data[g], weights[g]) for g in groups]
+            alike = _TWO_VOICES if len(groups) == 1 else _MORE_VOICES
+            parts = [_split(data[g], weights[g], alike) for g in groups]
             worth = [-1.0 if p is None else p[1] for p in parts]
             widest = int(np.argmax(worth))
             part = parts[widest]
@@ -107,9 +110,9 @@ class VoiceFinder:
 
 
 def _split(
-    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64]
+    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64], alike: float
 ) -> tuple[npt.NDArray[np.bool_], float] | None:
-    """Cut embeddings ``(n, 192)`` in two people: who is first, and how unlike they are. None when they are one."""
+    """Cut embeddings ``(n, 192)`` in two people: who is first, and how unlike. None: they are ``alike`` or more."""
     if len(data) < 2:
         return None
     centred = data - np.average(data, axis=0, weights=weights)
@@ -125,7 +128,7 @@ def _split(
         first = moved
     enough = min(weights[first].sum(), weights[~first].sum()) >= _LEAST_VOICE_S
     cosine = float(a @ b)
-    return (first, 1.0 - cosine) if enough and cosine < _TWO_VOICES else None
+    return (first, 1.0 - cosine) if enough and cosine < alike else None
 
 
 class SeparatedHearing:

@@ -1,9 +1,11 @@
 """What one reply does to the person who spoke before, from its words alone.
 
-Each act is a hand-made logistic model: log-odds = bias + weights of the patterns found, all of them in the language's
-data file. A reflection is more than shared words: it is a statement, about the other person, in the second person or
-in their terms, carrying their meaning or feeling; so its model also counts who it is about, what was said back, how
-long it is, and how much it advises, blames, minimises, asks or talks about the one who replies.
+Each act is a logistic model: log-odds = bias + weights of the patterns found, all of them in the language's data file;
+with sentence vectors (see `voicecoach.listening.meaning`) the meaning of each sentence counts too. A reflection is more
+than shared words: it is a statement, about the other person, in the second person or in their terms, carrying their
+meaning or feeling. So each sentence, and the reply as one, is judged by whom it is about, what it says back, how long
+it is, and how much it advises, blames, asks or talks about the one who replies; the reply is a reflection as far as its
+sentences are.
 """
 
 from __future__ import annotations
@@ -12,117 +14,120 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voicecoach.listening.language import ActModel, Language, load
-from voicecoach.listening.text import Sentence, content, sentences
+from voicecoach.listening.features import said_back, stems
+from voicecoach.listening.language import Language, load
+from voicecoach.listening.meaning import Meaning
+from voicecoach.listening.named import feelings_named, needs_named
+from voicecoach.listening.rules import logistic, match
+from voicecoach.listening.text import Sentence, sentences
+from voicecoach.listening.units import Unit, units
 
-LONG_WORDS = 40
-"""A reply longer than so many words is seldom only a reflection; feature ``too_long`` counts doublings past it."""
+ASKING_COUNTS = 2.0
+"""A sentence that asks weighs so much more than its words: a reply that ends by asking wants an answer to that."""
+ASKING_SHARE = 0.15
+ASIDE = 0.4
+"""A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
+QUESTIONS = ("open_question", "closed_question")
+LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a reply does.
 
-    ``acts``: act → probability in [0, 1], among them ``acknowledgement``: nothing but "okay", "yeah", "mm-hm";
-    ``evidence``: act → the words that decided it, for acts likelier than not; ``covered``: content words of the other
-    person that were said back.
+    ``acts``: act → probability in [0, 1], among them ``acknowledgement``: nothing but "okay", "yeah", "mm-hm", and
+    ``complex``: a reflection of meaning or feeling, not only of content; ``evidence``: act → the words that decided
+    it, for acts likelier than not; ``covered`` / ``added``: words with content that the other person had said / had
+    not; ``feelings`` / ``needs`` that the reply names; ``moods``: mood → probability, only with sentence vectors.
     """
 
     acts: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     covered: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    feelings: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    moods: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(reply: str, said: str, language: str = "en") -> Judgement:
-    """Judge ``reply`` to what was ``said`` just before (either may lack punctuation, as a recogniser gives it)."""
+def judge(reply: str, said: str, language: str = "en", meaning: Meaning | None = None) -> Judgement:
+    """Judge ``reply`` to what was ``said`` just before (either may lack punctuation, as a recogniser gives it).
+
+    Without ``meaning``, patterns alone decide. Raises `MisuseError` for a language that has no data file.
+    """
     known = load(language)
     parts = sentences(reply, known)
     if not parts:
-        return Judgement(acts=dict.fromkeys(("reflection", *known.acts, "acknowledgement"), 0.0))
-    logits: dict[str, float] = {}
-    evidence: dict[str, list[str]] = {}
-    for name, act in known.acts.items():
-        logits[name], evidence[name] = _match(act, parts)
-    acts = {name: _logistic(x) for name, x in logits.items()}
-    covered = _covered(parts, said, known)
-    logit, found = _match(known.reflection, parts)
-    features = _features(parts, acts, covered, known)
-    logit += sum(known.features[name] * value for name, value in features.items())
-    acts = {"reflection": _logistic(logit), **acts, "acknowledgement": features["only_acknowledgement"]}
-    evidence["reflection"] = found
+        return Judgement(acts=dict.fromkeys(("reflection", "complex", *known.acts, "acknowledgement"), 0.0))
+    theirs = stems(said, known)
+    each, whole = units(parts, theirs, known)
+    if meaning is not None:
+        meaning.prepare([u.sentence.plain for u in (*each, whole) if u is not None])
+    acts, evidence = _acts(parts, each, known, meaning)
+    reflection, meant, found = _reflection(parts, each, whole, known, meaning)
+    acts = {"reflection": reflection, "complex": meant, **acts}
+    acts["acknowledgement"] = float(whole is None)
+    evidence["reflection"] = evidence["complex"] = found
+    covered, added = said_back(parts, theirs, known)
     return Judgement(
         acts={name: round(p, 4) for name, p in acts.items()},
-        evidence={name: " … ".join(evidence[name]) for name, p in acts.items() if p >= 0.5 and evidence.get(name)},
+        evidence={name: " … ".join(evidence[name]) for name, p in acts.items() if p >= LIKELY and evidence.get(name)},
         covered=tuple(covered),
+        added=tuple(added),
+        feelings=feelings_named(parts, known),
+        needs=needs_named(parts, known),
+        moods=_moods(whole, meaning),
     )
 
 
-def _match(act: ActModel, parts: Sequence[Sentence]) -> tuple[float, list[str]]:
-    """Log-odds and the words that raised them."""
-    sums: dict[str, float] = {}
-    found: list[str] = []
-    for pattern in act.patterns:
-        for sentence in parts:
-            match = pattern.regex.search(sentence.text)
-            if match is None and act.as_said:
-                match = pattern.regex.search(sentence.raw)
-            if match is not None:
-                sums[pattern.group] = sums.get(pattern.group, 0.0) + pattern.weight
-                words = match.group().removesuffix(" ?").strip()
-                if pattern.weight > 0 and words and not any(words in f for f in found):
-                    found.append(words)
-                break
-    logit = act.bias + sum(min(total, act.caps.get(group, total)) for group, total in sums.items())
-    if act.asked and not found and parts[-1].asked:
-        logit += act.asked
-        found.append(parts[-1].raw.removesuffix(" ?"))
-    return logit, found
+def _acts(
+    parts: Sequence[Sentence], each: Sequence[Unit], known: Language, meaning: Meaning | None
+) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """Probability and evidence of every act but reflection: by patterns in all of it, by meaning in one sentence."""
+    acts: dict[str, float] = {}
+    evidence: dict[str, list[str]] = {}
+    for name, act in known.acts.items():
+        logit, found = match(act, parts, known)
+        if meaning is not None and meaning.knows(name):
+            meant = [(meaning.act(name, u.sentence.plain, u.logits[name]), u.sentence.raw) for u in each]
+            meant += [(match(act, [s], known)[0], s.raw) for s in parts if not s.words]
+            logit, words = max(meant)
+            found = found or [words.removesuffix(" ?")]
+        acts[name], evidence[name] = logistic(logit), found
+    asking = sum(u.words for u in each if u.asks)
+    if asking < ASKING_SHARE * sum(u.words for u in each):
+        for name in QUESTIONS:
+            acts[name] = min(acts[name], ASIDE)
+    return acts, evidence
 
 
-def _covered(parts: Sequence[Sentence], said: str, language: Language) -> list[str]:
-    theirs: set[str] = set()
-    for sentence in sentences(said, language):
-        theirs |= content(sentence.words, language).keys()
-    covered: dict[str, str] = {}
-    for sentence in parts:
-        covered.update({s: w for s, w in content(sentence.words, language).items() if s in theirs})
-    return list(covered.values())
+def _reflection(
+    parts: Sequence[Sentence], each: Sequence[Unit], whole: Unit | None, known: Language, meaning: Meaning | None
+) -> tuple[float, float, list[str]]:
+    """Probability that the reply reflects, that it reflects meaning or feeling, and the words that decided it."""
+    if whole is None:
+        return 0.0, 0.0, []
+
+    def likely(unit: Unit, act: str) -> float:
+        logit = unit.logits[act]
+        return logistic(logit if meaning is None else meaning.act(act, unit.sentence.plain, logit))
+
+    weights = [u.words * (ASKING_COUNTS if u.asks else 1.0) for u in each]
+    by_sentence = [likely(u, "reflection") for u in each]
+    share = sum(p * w for p, w in zip(by_sentence, weights, strict=True)) / sum(weights)
+    level = known.level if meaning is None else meaning.level
+    reflection = logistic(_log_odds((share + likely(whole, "reflection")) / 2) - _log_odds(level))
+    best = each[max(range(len(each)), key=by_sentence.__getitem__)]
+    found = match(known.reflection, parts, known)[1] or [best.sentence.raw.removesuffix(" ?")]
+    return reflection, reflection * likely(best, "complex"), found
 
 
-def _features(
-    parts: Sequence[Sentence], acts: Mapping[str, float], covered: Sequence[str], language: Language
-) -> dict[str, float]:
-    words = [w for s in parts for w in s.words if w != "?"]
-    carrying = {stem for s in parts for stem in content(s.words, language)}
-    about = [w for w in words if w in language.you or w in language.me]
-    count = len(words)
-    return {
-        "length": min(math.log2(1 + count), math.log2(1 + LONG_WORDS)) - 2,
-        "too_long": max(0.0, math.log2(max(1, count) / LONG_WORDS)),
-        "covered": min(len(covered), 3),
-        "covered_share": len(covered) / max(3, len(carrying)),
-        "nothing_shared": float(len(carrying) >= 3 and not covered and acts["names_feeling"] < 0.5),
-        "me": min(4, sum(w in language.me for w in words)),
-        "you_share": sum(w in language.you for w in about) / len(about) - 0.5 if about else 0.0,
-        "question_mark": float(parts[-1].asked),
-        "only_acknowledgement": float(not words),
-        "very_short": float(0 < count <= 3),
-        **{
-            name: acts[name]
-            for name in (
-                "names_feeling",
-                "validation",
-                "invites_confirmation",
-                "advice",
-                "blame",
-                "minimising",
-                "own_story",
-                "disagreement",
-                "apology",
-            )
-        },
-    }
+def _moods(whole: Unit | None, meaning: Meaning | None) -> dict[str, float]:
+    if whole is None or meaning is None:
+        return {}
+    return {name: round(p, 4) for name, p in meaning.moods(whole.sentence.plain).items()}
 
 
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))

@@ -31,20 +31,26 @@ class Pattern:
 class ActModel:
     """Log-odds of one act: ``bias`` + the weights of the patterns found.
 
-    ``asked`` is added if a question mark ends it and no pattern was found; ``as_said``: look at the sentence with its
+    ``asked`` is added if a question mark ends it and no pattern was found (``asked_of_you`` instead, where it is a
+    statement about the other in form: "so you waited?"); ``as_said``: look at the sentence with its
     "yeah, …" and "…, right?" too; ``caps``: the most that the patterns of one group add together.
     """
 
     bias: float
     patterns: tuple[Pattern, ...]
     asked: float = 0.0
+    asked_of_you: float = 0.0
     as_said: bool = False
     caps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything the judge knows about one language."""
+    """Everything the judge knows about one language.
+
+    ``counted``: acts that count for or against a reflection; ``level``: see `voicecoach.listening.meaning.Weights`;
+    ``strict``: acts that only their patterns may decide, because a wrong one would hurt.
+    """
 
     code: str
     fillers: frozenset[str]
@@ -52,6 +58,7 @@ class Language:
     acknowledgement: re.Pattern[str]
     check: re.Pattern[str]
     joiners: frozenset[str]
+    pointing: frozenset[str]
     stop_words: frozenset[str]
     suffixes: tuple[str, ...]
     shortest_stem: int
@@ -61,6 +68,13 @@ class Language:
     acts: Mapping[str, ActModel]
     reflection: ActModel
     features: Mapping[str, float]
+    counted: tuple[str, ...]
+    complex: ActModel
+    level: float
+    strict: frozenset[str]
+    feeling: re.Pattern[str]
+    wishing: re.Pattern[str]
+    needs: Mapping[str, re.Pattern[str]]
 
     def stem(self, word: str) -> str:
         """``word`` without its ending, so that forms of one word are equal: ``"waited"`` → ``"wait"``."""
@@ -94,6 +108,7 @@ def _parse(data: Mapping[str, Any]) -> Language:
         acknowledgement=re.compile(rf"^{_any_of(data['acknowledgements'])}(?!\S)\s*"),
         check=re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(data['checks'])})$"),
         joiners=frozenset(data["joiners"]),
+        pointing=frozenset(data["pointing"]),
         stop_words=frozenset(data["stop_words"]),
         suffixes=tuple(sorted(data["stems"]["suffixes"], key=len, reverse=True)),
         shortest_stem=data["stems"]["shortest"],
@@ -103,6 +118,13 @@ def _parse(data: Mapping[str, Any]) -> Language:
         acts={name: _act(act, classes) for name, act in data["acts"].items()},
         reflection=_act(data["reflection"], classes),
         features=data["reflection"]["features"],
+        counted=tuple(name for name in data["acts"] if name in data["reflection"]["features"]),
+        complex=_act(data["reflection"]["complex"], classes),
+        level=data["reflection"]["level"],
+        strict=frozenset(data["strict"]),
+        feeling=_whole(classes["feeling"]),
+        wishing=_whole("|".join(data["wishing"])),
+        needs={name: _whole(_any_of(words)) for name, words in data["needs"].items()},
     )
 
 
@@ -118,6 +140,7 @@ def _act(data: Mapping[str, Any], classes: Mapping[str, str]) -> ActModel:
         bias=data["bias"],
         patterns=tuple(patterns),
         asked=data.get("asked", 0.0),
+        asked_of_you=data.get("asked_of_you", 0.0),
         as_said=data.get("as_said", False),
         caps=data.get("caps", {}),
     )

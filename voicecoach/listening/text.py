@@ -26,6 +26,11 @@ class Sentence:
     words: tuple[str, ...]
     asked: bool
 
+    @property
+    def plain(self) -> str:
+        """``text`` as it is written, for a model of sentences."""
+        return self.text.replace(" ?", "?")
+
 
 def sentences(text: str, language: Language) -> list[Sentence]:
     """Sentences of ``text`` in plain form; without punctuation, all of it is one sentence.

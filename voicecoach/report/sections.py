@@ -166,6 +166,9 @@ def _came_in(t: Texts, f: Figures, starts: Sequence[float]) -> str:
     found = f["interruptions"]
     kinds = ", ".join(f"{t.html(f'o_{k}')}: {n}" for k, n in f["overlaps"].items())
     overlaps = f'<p class="note">{t.html("overlap_line")} {kinds}.</p>' if kinds else ""
+    if f["unclear"]:
+        moments = [f"{_link(starts, i['start'])} {t.name(i['speaker'])}" for i in f["unclear"]]
+        overlaps += f'<p class="note">{t.html("unclear_line")} {_some(t, moments)}</p>'
     if not found:
         return _section(t, "h_came_in", f"<p>{t.html('came_in_none')}</p>{overlaps}")
     rows = [

@@ -8,18 +8,24 @@ from collections.abc import Sequence
 from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
-from voicecoach.listening import ReplyJudge
+from voicecoach.listening import Embed, ReplyJudge
 
 
 class Conversation:
     """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one."""
 
     def __init__(
-        self, people: Sequence[str], *, level: str = "standard", words: bool = True, shared: bool = False
+        self,
+        people: Sequence[str],
+        *,
+        level: str = "standard",
+        words: bool = True,
+        shared: bool = False,
+        embed: Embed | None = None,
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
-        self._judge = ReplyJudge()
+        self._judge = ReplyJudge(embed=embed)
         self._coach = Coach(people, level=level)
 
     def push(self, event: Event) -> list[Event]:

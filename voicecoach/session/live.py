@@ -35,6 +35,7 @@ from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
+from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.sessions import LogWriter, read_log
 from voicecoach.transcript import Decoder, Scribe
 from voicecoach.transcript.jobs import Step
@@ -79,7 +80,7 @@ class LiveSession:
         self._hearing: Hearing = open_hearing(source.channels, people, voices)
         self._people = self._hearing.people
         self._scribe = Scribe(self._people, self._hearing.channel_of, channels=source.channels)
-        self._conversation = Conversation(self._people, level=level, shared=source.channels == 1)
+        self._conversation = Conversation(self._people, level=level, shared=source.channels == 1, embed=embed_if_here())
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
         self._voice = Voice() if speak and not hurry else None

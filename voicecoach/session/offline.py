@@ -33,6 +33,7 @@ from voicecoach.hearing import enroll as enroll_voice
 from voicecoach.session.core import Conversation
 from voicecoach.session.live import keep
 from voicecoach.session.prompting import unspoken
+from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.segments import read_segments
 from voicecoach.store.sessions import write_log
 from voicecoach.transcript import Decoder, transcribe_all
@@ -102,7 +103,12 @@ def analyze(
     )
     records = [
         begin,
-        *_replay(voiced, words, Conversation(people, level=level, shared=source.channels == 1), length_s),
+        *_replay(
+            voiced,
+            words,
+            Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here()),
+            length_s,
+        ),
         _end(length_s),
     ]
     return _write(records, out, tell)
@@ -114,7 +120,7 @@ def analyze_segments(path: Path, *, out: Path, progress: Progress | None = None)
     tell("Reading", 0.0)
     segments = sorted(read_segments(path), key=lambda s: (s.start, s.end, s.speaker))
     people = tuple(dict.fromkeys(s.speaker for s in segments))
-    conversation = Conversation(people, words=any(s.text for s in segments))
+    conversation = Conversation(people, words=any(s.text for s in segments), embed=embed_if_here())
     events: list[Event] = []
     for i, s in enumerate(segments):
         speech = Speech(start=s.start, end=s.end, speaker=s.speaker)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from invariants import given, heard
+
+from voicecoach.events import Backchannel, Interruption, Overlap
+from voicecoach.floor.fitted import fitted
+from voicecoach.floor.lexicon import lexicon, tokenise
+
+FIRST = (0.0, 4.0, "A", "We went to the house of my sister in the spring.")
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("I told her that the", "article"),
+        ("I told her that the.", "article"),
+        ("what I meant was", "auxiliary"),
+        ("this is where it was.", "done"),
+        ("we were in the hou-", "cut"),
+        ("she said we --", "cut"),
+        ("and then because it", "subject"),
+        ("I like it", "either_way"),
+        ("mm-hm", "done"),
+        ("", "done"),
+    ],
+)
+def test_what_a_text_ends_in(text: str, ending: str) -> None:
+    assert lexicon().ending(text, punctuated=False) == ending
+
+
+def test_where_there_are_full_stops_a_missing_one_tells() -> None:
+    assert lexicon().ending("I told her that", punctuated=True) == "subject"
+    assert lexicon().ending("I told her that.", punctuated=True) == "done"
+
+
+def test_a_start_at_a_turn_is_no_sign_of_listening() -> None:
+    assert lexicon().sign(tokenise("Oh, I see.")) == "always"
+    assert lexicon().sign(tokenise("Um, yeah")) is None
+    assert lexicon().sign(tokenise("[laughs] yeah")) == "after_own_silence"
+
+
+def test_every_ending_was_fitted() -> None:
+    fitted_endings = set(fitted().yields.weights)
+    assert set(lexicon().endings.values()) <= fitted_endings
+    assert {"cut", "done", "unknown", "over", "lost", "pause"} <= fitted_endings
+
+
+def test_a_laugh_is_no_interruption_but_a_remark_is_a_moment_to_look_at() -> None:
+    laugh = given([FIRST, (2.5, 5.0, "B", "$")])
+    assert [r.kind for r in laugh if isinstance(r, Overlap)] == ["cooperative"]
+    assert not [r for r in laugh if isinstance(r, Interruption)]
+    (seen,) = (r for r in given([FIRST, (3.6, 5.0, "B", "Do you want it?")]) if isinstance(r, Interruption))
+    assert (seen.yielded, seen.confidence < 0.3) == (None, True)
+
+
+def test_nobody_gives_up_twice_with_the_same_words() -> None:
+    cut = [
+        (0.0, 4.0, "A", "and I told her that the"),
+        (3.0, 6.0, "B", "You never did that."),
+        (3.5, 7.0, "C", "No way!"),
+    ]
+    came_in = [r for r in given(cut) if isinstance(r, Interruption) and r.interrupted == "A"]
+    assert [(r.speaker, r.yielded) for r in came_in] == [("B", "A"), ("C", None)]
+
+
+def test_who_comes_in_over_a_sign_of_listening_comes_in_on_the_one_who_speaks() -> None:
+    said = [
+        (0.0, 5.0, "A", "and I told her that the"),
+        (3.9, 4.6, "B", "Mm-hm."),
+        (4.2, 8.0, "C", "You never did that."),
+    ]
+    records = given(said)
+    assert [r.speaker for r in records if isinstance(r, Backchannel)] == ["B"]
+    assert [(r.speaker, r.interrupted) for r in records if isinstance(r, Interruption)] == [("C", "A")]
+
+
+def test_a_breath_is_no_pause_to_take_the_floor_in() -> None:
+    said = [
+        (0.0, 3.0, "A", "and I told her that the"),
+        (3.4, 6.0, "A", "house was sold."),
+        (3.2, 5.0, "B", "You never did."),
+    ]
+    assert not [r for r in heard(said) if isinstance(r, Interruption) and r.kind == "silent"]
