@@ -200,7 +200,7 @@ def as_it_happens(
 ) -> tuple[list[Said], list[float], dict[str, float]]:
     """Words, how late each was committed, and the CPU seconds of final and partial decodes."""
     hearing = open_hearing(2, PEOPLE)
-    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.latency_s - 0.032, settings=settings)
+    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s, settings=settings)
     words: list[Word] = []
     lag: list[float] = []
     cost = {"open": 0.0, "closed": 0.0}

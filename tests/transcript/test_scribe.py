@@ -177,14 +177,14 @@ def test_a_decoder_far_behind_gets_no_more_than_fits_in_one_decode() -> None:
     scribe.push(np.zeros((100 * RATE, 2), np.float32))
     held: list[Job] = []
     for signal in signals([("Anna", t, t + 3.0) for t in np.arange(0.0, 90.0, 4.0)], 95.0):
-        held += [j for j in scribe.on(signal).jobs]
+        held += scribe.on(signal).jobs
     assert len(held) == 1  # one at a time
     seen: list[Word] = []
     while held:
         job = held.pop()
         assert len(job.audio) / RATE <= ScribeSettings().longest_s + 1
         seen += [e for e in scribe.accept(job, syllables(job)) if isinstance(e, Word)]
-        held += [j for j in scribe.finish().jobs]
+        held += scribe.finish().jobs
     expected = [f"w{k}" for t in np.arange(0.0, 90.0, 4.0) for k in range(int(t * 4), int(t * 4) + 12)]
     assert [w.word for w in seen] == expected
 

@@ -28,13 +28,15 @@ class Hearing(Protocol):
     """Who is speaking when, from pushed sound.
 
     ``people``: names in channel or enrolment order. ``mode``: ``"channels"``, ``"enrolled"`` or ``"separated"``.
-    ``latency_s``: the longest a decision may wait after its sound. The signals do not depend on the size of the
-    pushed pieces.
+    ``latency_s``: the longest a decision may wait after its sound; ``ahead_s``: the sound that had at least been pushed
+    beyond what a decision is about. The signals do not depend on the size of the pushed
+    pieces.
     """
 
     people: tuple[str, ...]
     mode: str
     latency_s: float
+    ahead_s: float
 
     def channel_of(self, person: str) -> int:
         """Tell the channel on which ``person`` is heard best."""

@@ -64,7 +64,8 @@ class ChannelHearing:
         self.people = tuple(people)
         self.settings = settings or ChannelSettings()
         self._ahead = round(self.settings.lookahead_s / FRAME_S)
-        self.latency_s = self._ahead * FRAME_S + STEP / RATE
+        self.ahead_s = self._ahead * FRAME_S
+        self.latency_s = self.ahead_s + STEP / RATE
         n = len(self.people)
         self._channels = [_Channel(self.settings) for _ in range(n)]
         self._gate = LeakGate(n)

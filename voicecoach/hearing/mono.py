@@ -234,7 +234,8 @@ class MonoHearing:
     def __init__(self, people: Sequence[str], identity: Identity, settings: MonoSettings | None = None) -> None:
         self.people = tuple(people)
         self.settings = settings or MonoSettings()
-        self.latency_s = self.settings.lookahead_s + HOP / RATE
+        self.ahead_s = self.settings.lookahead_s
+        self.latency_s = self.ahead_s + HOP / RATE
         self.tracker = MonoTracker(identity, self.settings)
         self._loudness = Loudness()
         self._hops = Blocks(HOP, 1)

@@ -142,7 +142,8 @@ class SeparatedHearing:
     def __init__(self, people: Sequence[str] = ("A", "B"), settings: MonoSettings | None = None) -> None:
         self.people = tuple(people)
         self.settings = settings or MonoSettings()
-        self.latency_s = self.settings.lookahead_s + HOP / RATE
+        self.ahead_s = self.settings.lookahead_s
+        self.latency_s = self.ahead_s + HOP / RATE
         self._finder = VoiceFinder()
         self._tracker = MonoTracker(self._finder, self.settings)
         self._hops = Blocks(HOP, 1)

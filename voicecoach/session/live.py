@@ -79,7 +79,9 @@ class LiveSession:
         self._source = source
         self._hearing: Hearing = open_hearing(source.channels, people, voices)
         self._people = self._hearing.people
-        self._scribe = Scribe(self._people, self._hearing.channel_of, channels=source.channels)
+        self._scribe = Scribe(
+            self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
+        )
         self._conversation = Conversation(self._people, level=level, shared=source.channels == 1, embed=embed_if_here())
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
