@@ -88,6 +88,16 @@ def test_no_model_says_how_to_get_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+def test_another_model_may_be_given(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    refused(voicecoach("analyze", str(fixture.audio), "--model", str(tmp_path / "none"), "--out", str(tmp_path)), 2)
+    folder = voicecoach("models", "path", "whisper-tiny.en").stdout.strip()
+    done = voicecoach("analyze", str(fixture.audio), "--model", folder, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert '"word"' in (tmp_path / "out" / "events.jsonl").read_text()
+
+
+@pytest.mark.models
 def test_enrol_needs_one_voice(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "still.wav", np.zeros(16000 * 15, np.float32), 16000)
     assert voicecoach("enroll", "Anna", "--from", str(tmp_path / "still.wav")).returncode == 1

@@ -36,6 +36,7 @@ app.add_typer(models_app, name="models")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
 READ_ALOUD = (
     "When the kettle boils in the morning I like to stand at the window for a minute. The street is quiet then, "
@@ -70,6 +71,7 @@ def analyze(
     ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
     level: Annotated[str, LEVEL] = "standard",
+    model: Annotated[str, MODEL] = "whisper-base",
 ) -> None:
     """Write the report of a recording.
 
@@ -89,7 +91,8 @@ def analyze(
         if segments is not None:
             session.analyze_segments(segments, out=folder, progress=tell)
         else:
-            session.analyze(path, speakers=_names(speakers), enroll=voices, out=folder, level=level, progress=tell)
+            names = _names(speakers)
+            session.analyze(path, speakers=names, enroll=voices, out=folder, level=level, model=model, progress=tell)
     _tell_report(folder)
 
 
@@ -103,6 +106,7 @@ def listen(
     speed: Annotated[float, typer.Option(min=0.1, help="… so many times as fast.")] = 1.0,
     level: Annotated[str, LEVEL] = "standard",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
+    model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for log and report.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
 ) -> None:
@@ -122,7 +126,7 @@ def listen(
         source = audio.TwoMicrophones(_device(device), _device(device_b))
     else:
         source = audio.Microphone(None if device is None else _device(device), channels)
-    _converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False)
+    _converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model)
 
 
 @app.command()
@@ -314,13 +318,22 @@ def _device(text: str) -> int | str:
 
 
 def _converse(
-    source: Source, names: Sequence[str], *, level: str, folder: Path | None, speak: bool, plain: bool, hurry: bool
+    source: Source,
+    names: Sequence[str],
+    *,
+    level: str,
+    folder: Path | None,
+    speak: bool,
+    plain: bool,
+    hurry: bool,
+    model: str = "whisper-base",
 ) -> None:
     """Run a session with its display until it ends or the user ends it."""
     with err.status("Getting ready …"):
         from voicecoach.display import Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.store import sessions  # noqa: PLC0415
+        from voicecoach.transcript import Decoder  # noqa: PLC0415
 
         voices = _voices(names) if source.channels == 1 else None
         people = names or (["A", "B"])
@@ -334,6 +347,7 @@ def _converse(
             speak=speak,
             on_event=lambda event: display.show(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
+            decoder=Decoder(model),
         )
         lines = plain or not out.is_terminal
         display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)

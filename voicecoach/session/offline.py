@@ -56,12 +56,14 @@ def analyze(
     enroll: Mapping[str, Path] | None = None,
     out: Path,
     level: str = "standard",
+    model: str = "whisper-base",
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
-    apart. ``progress`` gets a stage and its share done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
+    apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``progress`` gets a stage and its share done, 0 to
+    1. Raises `VoicecoachError` for what cannot be used.
     """
     tell = progress or (lambda stage, share: None)
     voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
@@ -88,7 +90,7 @@ def analyze(
             recording.read,
             stretches,
             channel_of,
-            Decoder(threads=1, at_once=2),
+            Decoder(model, threads=1, at_once=2),
             lambda share: tell("Writing down", share),
         )
         length_s = recording.length_s
