@@ -83,10 +83,11 @@ class PulseServer:
         subprocess.run(["pactl", "exit"], env=self.env, check=True, capture_output=True)
 
     @contextlib.contextmanager
-    def recorded(self) -> Iterator[list[npt.NDArray[np.float32]]]:
-        """Record the loudspeaker; the list holds its sound (16 kHz, mono) after the block."""
+    def recorded(self, sink: str = "vc_speaker") -> Iterator[list[npt.NDArray[np.float32]]]:
+        """Record the loudspeaker, or what the microphone hears (``vc_mic``); the list holds it (16 kHz, mono) after."""
         out: list[npt.NDArray[np.float32]] = []
-        command = ["parec", "--device=vc_speaker.monitor", "--format=float32le", "--rate=16000", "--channels=1"]
+        command = ["parec", f"--device={sink}.monitor", "--format=float32le", "--rate=16000", "--channels=1"]
+        command.append("--latency-msec=20")
         with tempfile.TemporaryFile() as file:
             recorder = subprocess.Popen(command, env=self.env, stdout=file)
             try:

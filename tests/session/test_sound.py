@@ -17,7 +17,7 @@ import soundfile
 from truth import enrolments, explain, fixtures, match_events
 
 from voicecoach.coach.voice import Voice
-from voicecoach.events import CaptureGap, Interruption, Prompt, Record, SessionEnded, Speech, Word
+from voicecoach.events import CaptureGap, Interruption, Prompt, Record, SessionEnded, SessionStarted, Speech, Turn, Word
 from voicecoach.report.summary import summarise
 from voicecoach.store.sessions import read_log
 
@@ -137,6 +137,32 @@ def test_a_microphone_for_each_person(tmp_path: Path) -> None:
     shift = shift_of(records, truth)
     speech = [r for r in records if isinstance(r, Speech)]
     right = [t for t in truth if any(s.speaker == t.speaker and abs(s.start - shift - t.start) < 0.2 for s in speech)]
+    assert len(right) >= len(truth) - 1
+
+
+def test_two_people_enrol_at_one_microphone_and_are_told_apart(tmp_path: Path) -> None:
+    (fixture,) = fixtures("mix", names=["clean_turns"])
+    with sound.PulseServer(channels=1) as pulse:
+        pulse.env["XDG_DATA_HOME"] = str(tmp_path / "data")
+        for name, path in enrolments().items():
+            player = pulse.play(path)
+            done = subprocess.run([sys.executable, "-c", "from voicecoach.cli import run; run()", "enroll", name],
+                                  env=pulse.env, capture_output=True, text=True, timeout=90, check=False)  # fmt: skip
+            player.terminate()
+            assert done.returncode == 0, done.stderr
+            assert f"{name}'s voice is known now." in done.stdout
+        with listening(pulse, tmp_path / "out", "--no-voice") as session:
+            pulse.play(fixture.audio).wait(timeout=60)
+            time.sleep(2)
+            ended(session)
+    assert not list((tmp_path / "data").rglob("*.wav"))
+    records = read_log(tmp_path / "out" / "events.jsonl")
+    assert isinstance(records[0], SessionStarted)
+    assert (records[0].hearing, records[0].people) == ("enrolled", ("Anna", "Ben"))
+    truth = [r for r in fixture.of("turn") if isinstance(r, Turn)]
+    shift = shift_of(records, fixture.of("speech"))
+    turns = [r for r in records if isinstance(r, Turn)]
+    right = [t for t in truth if any(u.speaker == t.speaker and abs(u.start - shift - t.start) < 0.3 for u in turns)]
     assert len(right) >= len(truth) - 1
 
 

@@ -18,10 +18,14 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Sound as it comes. ``samples``: ``(n, channels)`` at 16 kHz; ``lost``: frames missing just before them."""
+    """Sound as it comes. ``samples``: ``(n, channels)`` at 16 kHz; ``lost``: frames missing just before them.
+
+    ``filled``: so many of the samples, at most, are silence in place of what one of several devices lost.
+    """
 
     samples: Samples
     lost: int = 0
+    filled: int = 0
 
 
 class Source(Protocol):

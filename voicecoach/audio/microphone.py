@@ -143,13 +143,16 @@ class TwoMicrophones:
         rest = [np.zeros(0, np.float32), np.zeros(0, np.float32)]
         far = round(self.APART_S * RATE)
         for pair in zip(self._first.chunks(), self._second.chunks(), strict=False):
+            filled = max(chunk.lost for chunk in pair)
             for i, chunk in enumerate(pair):
                 rest[i] = np.concatenate((rest[i], np.zeros(chunk.lost, np.float32), chunk.samples[:, 0]))
             if abs(len(rest[0]) - len(rest[1])) > far:
                 short = 0 if len(rest[0]) < len(rest[1]) else 1
-                rest[short] = np.pad(rest[short], (0, len(rest[1 - short]) - len(rest[short])))
+                missing = len(rest[1 - short]) - len(rest[short])
+                rest[short] = np.pad(rest[short], (0, missing))
+                filled += missing
             both = min(len(rest[0]), len(rest[1]))
-            yield Chunk(np.stack((rest[0][:both], rest[1][:both]), axis=1))
+            yield Chunk(np.stack((rest[0][:both], rest[1][:both]), axis=1), filled=filled)
             rest = [rest[0][both:], rest[1][both:]]
 
     def stop(self) -> None:

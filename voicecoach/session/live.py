@@ -164,6 +164,9 @@ class LiveSession:
             self._emit([CaptureGap(start=start, end=start + chunk.lost / RATE, frames=chunk.lost)])
             for at in range(0, chunk.lost, GAP_PIECE):
                 self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
+        if chunk.filled:
+            start = self.now_s
+            self._emit([CaptureGap(start=start, end=start + chunk.filled / RATE, frames=chunk.filled)])
         if len(chunk.samples):
             self._levels(chunk.samples)
             samples, stopped = self._speaker.without(chunk.samples, self.now_s)
