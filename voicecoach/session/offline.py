@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,8 @@ def analyze(
     tell = progress or (lambda stage, share: None)
     voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
     names = _names(speakers, voices)
-    with FileSource(path) as source, _Recording(source.channels) as recording:
+    with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
+        decoder = aside.submit(Decoder, model, threads=1, at_once=2)  # it loads while the recording is listened to
         for chunk in source.chunks():
             recording.add(chunk.samples)
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
@@ -90,7 +92,7 @@ def analyze(
             recording.read,
             stretches,
             channel_of,
-            Decoder(model, threads=1, at_once=2),
+            decoder.result(),
             lambda share: tell("Writing down", share),
         )
         length_s = recording.length_s

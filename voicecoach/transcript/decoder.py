@@ -186,14 +186,15 @@ class _Whisper:
         """Times of all words but the first ``skip``, which were given."""
         words = self.whisper.find_alignment(self.tokenizer, [tokens], encoded, frames)[0]
         merge_punctuations(words, _PREPENDED, _APPENDED)
-        found = [
-            Heard(
-                w["word"].strip(),
-                float(w["start"]) + START_LATE_S,
-                float(max(w["end"] + END_LATE_S, w["start"] + START_LATE_S)),
-                float(np.clip(w["probability"], 0.0, 1.0)),
-            )
-            for w in words
-            if any(c.isalnum() for c in w["word"])
-        ]
+        found: list[Heard] = []
+        for w in words:
+            text, start = w["word"], float(w["start"]) + START_LATE_S
+            end, sure = float(w["end"]) + END_LATE_S, float(np.clip(w["probability"], 0.0, 1.0))
+            if found and text[:1] not in (" ", ""):  # "o" and "'clock" are one word
+                last = found[-1]
+                found[-1] = replace(
+                    last, word=last.word + text, end=max(last.end, end), confidence=min(last.confidence, sure)
+                )
+            elif any(c.isalnum() for c in text):
+                found.append(Heard(text.strip(), start, max(end, start), sure))
         return found[skip:]
