@@ -138,10 +138,10 @@ def timing(name: str, played: list[Path], heard: np.ndarray, spoken: np.ndarray,
         if not before:
             continue
         last = max(before, key=lambda s: s[1])
-        over += last[1] > a
+        over += int(last[1] > a)
         if last[1] <= a:
             waits.append(a - last[1])
-        middle += bool(after) and after[0][2] == last[2] and after[0][0] - last[1] < 2.0
+        middle += int(bool(after) and after[0][2] == last[2] and after[0][0] - last[1] < 2.0)
         stops += [b - s[0] for s in after if a < s[0] < b]
     tell(name, "prompts_heard_at_the_loudspeaker", len(prompts), "", "higher")
     tell(name, "prompts_over_speech", over, "", "lower")
