@@ -29,8 +29,8 @@ from truth import enrolments  # noqa: E402
 
 from voicecoach.audio.echo import EchoCanceller  # noqa: E402
 from voicecoach.coach.voice import Voice  # noqa: E402
-from voicecoach.events import VoiceOff, VoiceOn  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
+from voicecoach.hearing.base import stretches  # noqa: E402
 
 RATE, PIECE = 16_000, 1_600
 SAID = (
@@ -98,13 +98,10 @@ def scene(prompts: list[np.ndarray], people: list[np.ndarray], alone: int = 3, o
 
 def voiced(sound: np.ndarray) -> np.ndarray:
     """Per channel and sample, whether hearing finds speech."""
-    hearing, on, out = open_hearing(2, ("A", "B")), [0.0, 0.0], np.zeros((2, len(sound)), bool)
-    for s in [*hearing.push(sound), *hearing.finish()]:
-        if isinstance(s, VoiceOn):
-            on["AB".index(s.speaker)] = s.start
-        elif isinstance(s, VoiceOff):
-            who = "AB".index(s.speaker)
-            out[who, int(on[who] * RATE) : int(s.start * RATE)] = True
+    hearing, out = open_hearing(2, ("A", "B")), np.zeros((2, len(sound)), bool)
+    for i, spans in enumerate(stretches([*hearing.push(sound), *hearing.finish()], hearing.people).values()):
+        for a, b in spans:
+            out[i, int(a * RATE) : int(b * RATE)] = True
     return out
 
 

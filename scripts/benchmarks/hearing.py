@@ -29,8 +29,8 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.audio import FileSource
-from voicecoach.events import VoiceOff, VoiceOn
 from voicecoach.hearing import Hearing, Voiceprint, enroll, find_voices, open_hearing
+from voicecoach.hearing.base import stretches
 
 LEAK_DB = -12.0
 PHONE, MEETING = ("A", "B"), ("A", "B", "C", "D")
@@ -57,14 +57,8 @@ def measure(name: str, truth: Path, samples: np.ndarray, start: Callable[[], Hea
     signals = [s for at in range(0, len(samples), 1600) for s in hearing.push(samples[at : at + 1600])]
     signals += hearing.finish()
     cpu = (time.process_time() - begin) / (len(samples) / 16_000)
-    on: dict[str, float] = {}
-    lines = []
-    for s in signals:
-        if isinstance(s, VoiceOn):
-            on[s.speaker] = s.start
-        elif isinstance(s, VoiceOff):
-            a = on.pop(s.speaker)
-            lines.append(f"SPEAKER x 1 {a:.3f} {s.start - a:.3f} <NA> <NA> {s.speaker} <NA> <NA>\n")
+    found = stretches(signals, hearing.people)
+    lines = [f"SPEAKER x 1 {a:.3f} {b - a:.3f} <NA> <NA> {who} <NA> <NA>\n" for who in found for a, b in found[who]]
     with tempfile.TemporaryDirectory() as temp:
         out = Path(temp) / "found.rttm"
         out.write_text("".join(lines))

@@ -27,9 +27,10 @@ import soxr
 from faster_whisper import WhisperModel
 
 from voicecoach import models
-from voicecoach.events import Signal, VoiceOff, VoiceOn, Word
+from voicecoach.events import Signal, Word
 from voicecoach.hearing import open_hearing
-from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, ScribeSettings, Step, transcribe_all
+from voicecoach.hearing.base import stretches
+from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, Step, transcribe_all
 from voicecoach.transcript.jobs import RATE, Job, Samples
 
 ROOT = Path(__file__).parents[2]
@@ -178,14 +179,7 @@ def heard(r: Recording) -> dict[str, list[tuple[float, float]]]:
     for i in range(0, len(r.sound), RATE):
         signals += hearing.push(r.sound[i : i + RATE])
     signals += hearing.finish()
-    began: dict[str, float] = {}
-    out: dict[str, list[tuple[float, float]]] = {p: [] for p in PEOPLE}
-    for s in signals:
-        if isinstance(s, VoiceOn):
-            began[s.speaker] = s.start
-        elif isinstance(s, VoiceOff):
-            out[s.speaker].append((began.pop(s.speaker), s.start))
-    return out
+    return stretches(signals, PEOPLE)
 
 
 def whole(r: Recording, decoder: Decoder) -> list[Said]:
@@ -195,12 +189,10 @@ def whole(r: Recording, decoder: Decoder) -> list[Said]:
     return as_said(transcribe_all(read, heard(r), PEOPLE.index, decoder))
 
 
-def as_it_happens(
-    r: Recording, decoder: Decoder, settings: ScribeSettings | None = None
-) -> tuple[list[Said], list[float], dict[str, float]]:
+def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[float], dict[str, float]]:
     """Words, how late each was committed, and the CPU seconds of final and partial decodes."""
     hearing = open_hearing(2, PEOPLE)
-    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s, settings=settings)
+    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s)
     words: list[Word] = []
     lag: list[float] = []
     cost = {"open": 0.0, "closed": 0.0}

@@ -30,7 +30,7 @@ class EchoCanceller:
     """Subtracts the prompt with WebRTC's AEC3 (it finds the delay, up to half a second, and the room by itself).
 
     Sound passes bit for bit while no prompt plays. ``person``: somebody was heard over the prompt in the last piece.
-    Measured by `scripts/bench echo`, beside the half-duplex gate it replaced, which heard nobody over a prompt.
+    Measured by `scripts/bench echo`. A half-duplex gate by level, tried before, heard nobody over a prompt.
     """
 
     def __init__(self, channels: int) -> None:

@@ -17,9 +17,10 @@ FADE_S = 0.01
 BEHIND_S = 0.1
 """The reference is read so much later than it was put out, so that neither sound card has to be on time. Both hold more
 than this ready between them, so the echo still comes after it."""
-FORGET_S = 2.0
 ASTRAY_S = 0.3
 """Further from that, something was lost on the way, and reading begins anew."""
+FORGET_S = 2.0
+"""What nobody has asked for by then is let go."""
 LATENCY_S = 0.1
 """Sound the device holds ready: less gives clicks when the computer is busy, more makes stopping slow."""
 

@@ -215,7 +215,7 @@ class Contacts:
     def _contact(self, m: _Meeting, loser: Unit, look: float) -> Contact:
         timeline, v, u = self._timeline, m.v, m.u
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
-        stays, mangled = loser is not timeline.run_last(u), self._cues.certainty and loser.sure < MANGLED
+        stays, mangled = u_stop > v_stop, self._cues.certainty and loser.sure < MANGLED
         return Contact(
             left_s=max(0.0, v_stop - u.start) if v.end > u.start else 0.0,
             came_s=(min(u.end, look) if stays else u_stop) - u.start,

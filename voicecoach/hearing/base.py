@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.events import Clock, Signal, VoiceOff, VoiceOn
+from voicecoach.events import Clock, Event, Signal, VoiceOff, VoiceOn
 
 RATE = 16_000
 """Samples per second inside voicecoach."""
@@ -29,8 +29,7 @@ class Hearing(Protocol):
 
     ``people``: names in channel or enrolment order. ``mode``: ``"channels"``, ``"enrolled"`` or ``"separated"``.
     ``latency_s``: the longest a decision may wait after its sound; ``ahead_s``: the sound that had at least been pushed
-    beyond what a decision is about. The signals do not depend on the size of the pushed
-    pieces.
+    beyond what a decision is about. The signals do not depend on the size of the pushed pieces.
     """
 
     people: tuple[str, ...]
@@ -118,3 +117,15 @@ class Voices:
         self._on = [False] * len(self.people)
         out.append(Clock(start=at, end=at))
         return out
+
+
+def stretches(signals: Iterable[Event], people: Iterable[str]) -> dict[str, list[tuple[float, float]]]:
+    """When each person speaks, from start to end in seconds, by the voices that go on and off in ``signals``."""
+    spans: dict[str, list[tuple[float, float]]] = {p: [] for p in people}
+    on: dict[str, float] = {}
+    for signal in signals:
+        if isinstance(signal, VoiceOn):
+            on[signal.speaker] = signal.start
+        elif isinstance(signal, VoiceOff):
+            spans[signal.speaker].append((on.pop(signal.speaker), signal.start))
+    return spans

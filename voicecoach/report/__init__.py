@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from voicecoach.events import Record, Speech, Turn
 from voicecoach.report.exports import rttm, transcript_vtt
 from voicecoach.report.page import page
 from voicecoach.report.summary import summarise
+from voicecoach.store.whole import write_whole
 
 __all__ = ["page", "render", "rttm", "summarise", "transcript_vtt"]
 
@@ -32,17 +32,5 @@ def render(records: Iterable[Record], out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         # Names and words may hold lone surrogates (a damaged log); they must not stop the report.
-        _write(out / name, text.encode("utf-8", "replace"))
+        write_whole(out / name, text.encode("utf-8", "replace"))
     return [out / name for name in files]
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner alone."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from voicecoach.events import Backchannel, Interruption, Overlap, Prompt, Record, Speech
+from voicecoach.events import Backchannel, Overlap, Prompt, Record, Speech
 from voicecoach.report.html import Texts, anchor
 from voicecoach.report.lines import Line
-from voicecoach.report.summary import CLEAR
+from voicecoach.report.summary import is_clear
 
 _UI = (
     "k_speech", "k_turn", "k_overlap", "k_backchannel", "k_interruption", "k_prompt", "k_reflection", "k_chance",
@@ -37,7 +37,7 @@ def timeline_data(
     for r in records:
         if isinstance(r, Backchannel):
             marks.append(["backchannel", number.get(r.speaker, -1), r.start, r.end, short(r.text)])
-        elif isinstance(r, Interruption) and r.confidence >= CLEAR:
+        elif is_clear(r):
             what = texts.data[f"i_{r.kind}"].format(speaker=r.speaker, interrupted=r.interrupted)
             cut = f" “… {r.words_cut}”" if r.words_cut else ""
             marks.append(["interruption", number.get(r.speaker, -1), r.start, r.end, short(what + cut)])

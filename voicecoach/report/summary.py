@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from voicecoach.events import (
     Backchannel,
@@ -36,6 +36,11 @@ CLEAR = 0.5
 """An interruption less sure than this is not counted as one; it is listed as a moment to look at."""
 
 
+def is_clear(record: Record) -> TypeGuard[Interruption]:
+    """Whether a record is an interruption that the report counts as one."""
+    return isinstance(record, Interruption) and record.confidence >= CLEAR
+
+
 def summarise(records: Iterable[Record]) -> dict[str, Any]:
     """Everything report.json holds, ready for JSON; floats rounded to a millisecond. Works for no records at all."""
     kept = sorted(records, key=lambda r: (r.start, r.end))
@@ -63,8 +68,8 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "people": {p: _person(p, kept, talk[p], talk[p] / whole if whole else 0.0, replies) for p in people},
         "gaps": _gaps(kept),
         "overlaps": dict(sorted(Counter(r.kind for r in kept if isinstance(r, Overlap)).items())),
-        "interruptions": [_interruption(r) for r in kept if isinstance(r, Interruption) and r.confidence >= CLEAR],
-        "unclear": [_interruption(r) for r in kept if isinstance(r, Interruption) and r.confidence < CLEAR],
+        "interruptions": [_interruption(r) for r in kept if is_clear(r)],
+        "unclear": [_interruption(r) for r in kept if isinstance(r, Interruption) and not is_clear(r)],
         "came_in": _came_in(kept),
         "replies": replies,
         "prompts": _prompts(kept),
@@ -189,11 +194,7 @@ def _interruption(r: Interruption) -> dict[str, Any]:
 
 def _came_in(records: Sequence[Record]) -> list[dict[str, Any]]:
     """How often each person came in on each other, by kind and outcome."""
-    counts = Counter(
-        (r.speaker, r.interrupted, r.kind, r.yielded)
-        for r in records
-        if isinstance(r, Interruption) and r.confidence >= CLEAR
-    )
+    counts = Counter((r.speaker, r.interrupted, r.kind, r.yielded) for r in records if is_clear(r))
     keys = ("speaker", "interrupted", "kind", "yielded")
     ordered = sorted(counts.items(), key=lambda c: [str(part) for part in c[0]])
     return [{**dict(zip(keys, which, strict=True)), "count": count} for which, count in ordered]

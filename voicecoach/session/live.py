@@ -160,18 +160,19 @@ class LiveSession:
 
     def _take(self, chunk: Chunk) -> None:
         if chunk.lost:
-            start = self.now_s
-            self._emit([CaptureGap(start=start, end=start + chunk.lost / RATE, frames=chunk.lost)])
+            self._gap(chunk.lost)
             for at in range(0, chunk.lost, GAP_PIECE):
                 self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
         if chunk.filled:
-            start = self.now_s
-            self._emit([CaptureGap(start=start, end=start + chunk.filled / RATE, frames=chunk.filled)])
+            self._gap(chunk.filled)
         if len(chunk.samples):
             self._levels(chunk.samples)
             samples, stopped = self._speaker.without(chunk.samples, self.now_s)
             self._note(stopped)
             self._hear(samples)
+
+    def _gap(self, frames: int) -> None:
+        self._emit([CaptureGap(start=self.now_s, end=self.now_s + frames / RATE, frames=frames)])
 
     def _hear(self, samples: npt.NDArray[np.float32]) -> None:
         """Take sound in steps of one length, so that nothing depends on the size of the pieces it came in."""

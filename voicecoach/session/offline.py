@@ -24,13 +24,12 @@ from voicecoach.events import (
     SessionStarted,
     Signal,
     Speech,
-    VoiceOff,
-    VoiceOn,
     Word,
     WordsUntil,
 )
 from voicecoach.hearing import Voiceprint, find_voices, open_hearing
 from voicecoach.hearing import enroll as enroll_voice
+from voicecoach.hearing.base import stretches
 from voicecoach.session.core import Conversation
 from voicecoach.session.live import keep
 from voicecoach.session.prompting import unspoken
@@ -85,12 +84,11 @@ def analyze(
             people = [*names, *(x for x in LETTERS if x not in names)][: max(1, len(found))]
             mode, prints = "separated", dict(zip(people, found, strict=False))
         voiced = _hear(recording, people, prints, tell)
-        stretches = _stretches(voiced, people)
         channel_of = (lambda p: list(people).index(p)) if source.channels == 2 else (lambda p: 0)
         tell("Writing down", 0.0)
         words = transcribe_all(
             recording.read,
-            stretches,
+            stretches(voiced, people),
             channel_of,
             decoder.result(),
             lambda share: tell("Writing down", share),
@@ -180,17 +178,6 @@ def _hear(
         tell("Listening", heard / RATE / max(recording.length_s, 1e-9))
     signals += (s for s in hearing.finish() if not isinstance(s, Clock))
     return signals
-
-
-def _stretches(voiced: Sequence[Signal], people: Sequence[str]) -> dict[str, list[tuple[float, float]]]:
-    spans: dict[str, list[tuple[float, float]]] = {p: [] for p in people}
-    on: dict[str, float] = {}
-    for signal in voiced:
-        if isinstance(signal, VoiceOn):
-            on[signal.speaker] = signal.start
-        elif isinstance(signal, VoiceOff):
-            spans[signal.speaker].append((on.pop(signal.speaker), signal.start))
-    return spans
 
 
 def _replay(

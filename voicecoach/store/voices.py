@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.store.paths import data_dir
+from voicecoach.store.whole import write_whole
 
 
 def voices_dir() -> Path:
@@ -29,16 +28,7 @@ def save(name: str, voice: dict[str, Any]) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # mode 0600 from the start
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"name": name.strip(), "voice": voice}, file, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        write_whole(path, json.dumps({"name": name.strip(), "voice": voice}, ensure_ascii=False).encode())
     except OSError as error:
         raise VoicecoachError(f"The voice could not be saved ({error.strerror}): check the disk.") from error
     return path

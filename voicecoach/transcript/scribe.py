@@ -117,14 +117,15 @@ class Scribe:
         if job.open:
             cut, sure = self._boundary(job, words)
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
-        out: list[TranscriptEvent] = []
+        committed: list[Word] = []
         at = person.until
         for word in words[:sure]:
             start = max(word.start, at)
-            out.append(replace(word, start=start, end=max(word.end, start)))
+            committed.append(replace(word, start=start, end=max(word.end, start)))
             at = start
-        person.said += [w for w in out if isinstance(w, Word)]
+        person.said += committed
         person.until = max(person.until, cut, at)
+        out: list[TranscriptEvent] = [*committed]
         rest = " ".join(w.word for w in words[sure:])
         if job.open or not person.pending:
             out.append(Partial(start=cut, end=max(cut, job.end if rest else cut), speaker=job.speaker, text=rest))
@@ -186,7 +187,7 @@ class Scribe:
     def _job(self, name: str, person: _Person, spans: list[Span], *, talks: bool) -> Job:
         s = self.settings
         said = self._context(person, spans)
-        begin = said[0].start - s.before_s / 2 if said else max(spans[0][0] - s.before_s, 0.0)
+        begin = said[0].start - s.before_s / 2 if said else spans[0][0] - s.before_s
         if not said and person.said:
             begin = max(begin, min(person.said[-1].end, spans[0][0]))
         end = spans[-1][1] + (self._ahead_s if talks else s.after_s)
