@@ -29,6 +29,7 @@ ORDER = (
     "session",
     "testing",
     "display",
+    "keys",
     "doctor",
     "cli",
     "__main__",

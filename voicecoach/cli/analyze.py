@@ -1,0 +1,55 @@
+"""`voicecoach analyze`: the report of a recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicecoach.cli.shared import LEVEL, MODEL, names_of, progress, tell_report
+from voicecoach.errors import MisuseError
+
+
+def analyze(
+    file: Annotated[
+        Path | None, typer.Argument(help="A recording: WAV, FLAC, MP3, OGG, M4A; one or two channels.")
+    ] = None,
+    speakers: Annotated[str, typer.Option(help="Names, in channel order or order of speaking: Anna,Ben")] = "",
+    enroll: Annotated[list[str] | None, typer.Option(help="A voice: Anna=anna.wav (15 s of it). Repeat.")] = None,
+    segments: Annotated[
+        Path | None, typer.Option(help="Who spoke when, instead of sound: JSON lines, RTTM, WebVTT, TextGrid.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
+    level: Annotated[str, LEVEL] = "standard",
+    model: Annotated[str, MODEL] = "whisper-base",
+) -> None:
+    """Write the report of a recording.
+
+    Example: voicecoach analyze talk.wav --speakers Anna,Ben --out talk
+    """
+    if (file is None) == (segments is None):
+        raise MisuseError("Give either a recording or --segments with a file of who spoke when.")
+    from voicecoach import session  # noqa: PLC0415
+
+    path = file or segments
+    assert path is not None
+    folder = to or Path(f"{path.name.split('.')[0] or 'recording'}.voicecoach")
+    voices = dict(pair(entry) for entry in enroll or [])
+    if len(voices) < len(enroll or []):
+        raise MisuseError("--enroll gives the same name twice; give each person one recording.")
+    with progress() as tell:
+        if segments is not None:
+            session.analyze_segments(segments, out=folder, progress=tell)
+        else:
+            names = names_of(speakers)
+            session.analyze(path, speakers=names, enroll=voices, out=folder, level=level, model=model, progress=tell)
+    tell_report(folder)
+
+
+def pair(entry: str) -> tuple[str, Path]:
+    """``NAME=FILE`` as name and path."""
+    name, _, path = entry.partition("=")
+    if not name.strip() or not path:
+        raise MisuseError(f"--enroll {entry!r} is not NAME=FILE; write it like Anna=anna.wav.")
+    return name.strip(), Path(path)

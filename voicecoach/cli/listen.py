@@ -1,0 +1,129 @@
+"""`voicecoach listen` and `voicecoach demo`: a conversation, live, with its display."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import voicecoach
+from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.errors import MisuseError, VoicecoachError
+
+if TYPE_CHECKING:  # these load models or devices: commands import them when they run
+    from voicecoach.audio import Source
+    from voicecoach.hearing import Voiceprint
+
+
+def listen(
+    people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Enrolled voices are known by them.")] = "",
+    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
+    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
+    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
+    file: Annotated[Path | None, typer.Option(help="Play a recording as if it were live.")] = None,
+    speed: Annotated[float, typer.Option(min=0.1, help="… so many times as fast.")] = 1.0,
+    level: Annotated[str, LEVEL] = "standard",
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
+    model: Annotated[str, MODEL] = "whisper-base",
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for log and report.")] = None,
+    plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+) -> None:
+    """Listen to a conversation, live. Ctrl-C ends it and gives the report.
+
+    Example: voicecoach listen --people Anna,Ben
+    """
+    from voicecoach import audio  # noqa: PLC0415
+
+    names = names_of(people)
+    source: Source
+    if file is not None:
+        source = audio.FileSource(file, speed=speed)
+    elif device_b is not None:
+        if device is None:
+            raise MisuseError("--device-b is the second microphone; name the first with --device.")
+        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
+    else:
+        source = audio.Microphone(None if device is None else device_of(device), channels)
+    converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model)
+
+
+def demo(
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes, without sound.")] = False,
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for log and report.")] = None,
+    plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+) -> None:
+    """Play a bundled conversation through the live coach.
+
+    Example: voicecoach demo --fast
+    """
+    from voicecoach import audio  # noqa: PLC0415
+
+    path = Path(voicecoach.__file__).parents[1] / "audio_fixtures" / "kitchen_table.2ch.flac"
+    if not path.exists():
+        raise VoicecoachError("The demo's recording is part of the source folder; run it from a clone of voicecoach.")
+    source = audio.FileSource(path, speed=None if fast else 1.0)
+    converse(source, ["Anna", "Ben"], level="standard", folder=to, speak=not fast, plain=plain, hurry=fast)
+
+
+def converse(
+    source: Source,
+    names: Sequence[str],
+    *,
+    level: str,
+    folder: Path | None,
+    speak: bool,
+    plain: bool,
+    hurry: bool,
+    model: str = "whisper-base",
+) -> None:
+    """Run a session with its display until it ends or the user ends it."""
+    with err.status("Getting ready …"):
+        from voicecoach.display import Plain, Screen  # noqa: PLC0415
+        from voicecoach.session import LiveSession  # noqa: PLC0415
+        from voicecoach.store import sessions  # noqa: PLC0415
+        from voicecoach.transcript import Decoder  # noqa: PLC0415
+
+        voices = voices_of(names) if source.channels == 1 else None
+        people = names or (["A", "B"])
+        folder = folder or sessions.new_folder()
+        session = LiveSession(
+            source,
+            people,
+            voices=voices,
+            level=level,
+            out=folder,
+            speak=speak,
+            on_event=lambda event: display.show(event),  # noqa: PLW0108 - the display is made after the session
+            hurry=hurry,
+            decoder=Decoder(model),
+        )
+        lines = plain or not out.is_terminal
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        session.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    if source.kind == "microphone":
+        err.print("Listening. Ctrl-C ends the session and gives you its report.")
+    with display:
+        session.run()
+    tell_report(folder)
+
+
+def voices_of(names: Sequence[str]) -> dict[str, Voiceprint] | None:
+    """The enrolled voices of ``names``, or None when nobody of them is enrolled."""
+    from voicecoach.hearing import Voiceprint  # noqa: PLC0415
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    known = set(voices.list_names())
+    found = {n: Voiceprint.from_json(voices.load(n)) for n in names if n in known}
+    if found and len(found) < len(names):
+        missing = next(n for n in names if n not in found)
+        raise MisuseError(f"{missing}'s voice is not known yet: voicecoach enroll {missing}")
+    return found or None

@@ -1,0 +1,68 @@
+"""Where a command begins and ends: one clear sentence for each failure."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import voicecoach
+from voicecoach.cli.shared import out
+from voicecoach.errors import VoicecoachError
+
+app = typer.Typer(
+    help="A listening trainer for two people. Everything stays on this computer.\n\nTry it: voicecoach demo --fast",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    """A listening trainer for two people. Everything stays on this computer."""
+    if version:
+        out.print(f"voicecoach {voicecoach.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        out.print(context.get_help())
+
+
+def run() -> None:
+    """Entry point: like `app`, with one clear sentence for each failure."""
+    if not os.environ.get("VOICECOACH_DEBUG"):
+        _quiet_libraries()
+    try:
+        app()
+    except VoicecoachError as error:
+        _fail(str(error), error.status)
+    except OSError as error:
+        if os.environ.get("VOICECOACH_DEBUG"):
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        _fail(f"{error.strerror or 'Something on this computer failed'}{where}; check that there is room and leave.", 1)
+    except KeyboardInterrupt:
+        _fail("Stopped.", 130)
+
+
+def _quiet_libraries() -> None:
+    """Keep what ALSA, PortAudio and FFmpeg print about themselves off the screen; our own stderr stays."""
+    try:
+        own = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+    except OSError:  # started with no stderr at all
+        return
+    sys.stderr = os.fdopen(own, "w", buffering=1, encoding="utf-8", errors="replace")
+
+
+def _fail(sentence: str, status: int) -> None:
+    print(f"voicecoach: {sentence}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(status)

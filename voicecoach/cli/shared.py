@@ -1,0 +1,49 @@
+"""What commands have in common: two consoles, options, names and devices as people write them, a progress bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from voicecoach.errors import MisuseError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
+LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
+
+
+def names_of(text: str) -> list[str]:
+    """``Anna,Ben`` as names; nothing as no names. Raises `MisuseError` for an empty name or one given twice."""
+    names = [n.strip() for n in text.split(",")] if text.strip() else []
+    if not all(names):
+        raise MisuseError("A name is empty; write them like Anna,Ben.")
+    if len(set(names)) < len(names):
+        raise MisuseError("Two people have the same name; give each a name of their own.")
+    return names
+
+
+def device_of(text: str) -> int | str:
+    """A sound device by number or by name."""
+    return int(text) if text.isdigit() else text
+
+
+def tell_report(folder: Path) -> None:
+    """Say where the report is."""
+    print(f"The report is in {folder / 'report.html'}")  # noqa: T201 - unwrapped, so that it can be copied
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None]]:
+    """A bar on stderr that shows a stage and its share."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda stage, share: bar.update(task, description=stage, completed=share)
