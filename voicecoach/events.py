@@ -290,9 +290,9 @@ class VoiceOff(Signal):
 class Prosody(Signal):
     """The sound of one stretch of ``speaker``'s voice, measured where nobody else speaks on that channel.
 
-    ``level_db``: mean level of its voiced frames in dB full scale; ``pitch_hz``: median pitch; ``rate_hz``: syllables per
-    second; ``ending_st``: pitch of its last tenth of a second against that of the third of a second before, in semitones.
-    None: too little of it is voiced to say.
+    ``level_db``: mean level of its voiced frames in dB full scale; ``pitch_hz``: median pitch; ``rate_hz``: syllables
+    per second; ``ending_st``: pitch of its end against that of the moment before, in semitones. None: too little of it
+    is voiced to say.
     """
 
     type: ClassVar[str] = "prosody"
