@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
-from voicecoach.listening import Embed, ReplyJudge
+from voicecoach.listening import Embed, Listening
 
 
 class Conversation:
@@ -25,7 +25,7 @@ class Conversation:
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
-        self._judge = ReplyJudge(embed=embed)
+        self._listening = Listening(embed=embed)
         self._coach = Coach(people, level=level)
 
     def push(self, event: Event) -> list[Event]:
@@ -39,7 +39,7 @@ class Conversation:
         while waiting:
             event = waiting.popleft()
             out.append(event)
-            waiting.extendleft(reversed(self._judge.push(event)))
+            waiting.extendleft(reversed(self._listening.push(event)))
             out += self._coach.push(event)
         return out
 
