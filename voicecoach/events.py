@@ -28,6 +28,9 @@ LOG_VERSION = 1
 InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
 Status = Literal["provisional", "confirmed", "withdrawn"]
+CorrectionLabel = Literal[
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,22 @@ class SessionEnded(Record):
 
     type: ClassVar[str] = "session_end"
     reason: str = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Record):
+    """What somebody who was there says about the moment from ``start`` to ``end``; appended to the log afterwards.
+
+    ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
+    ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
+    """
+
+    type: ClassVar[str] = "correction"
+    speaker: str = ""
+    label: CorrectionLabel = "not_interruption"
+    name: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
