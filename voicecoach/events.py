@@ -27,6 +27,10 @@ LOG_VERSION = 1
 
 InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
+Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
+CommandName = Literal[
+    "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening"
+]
 Status = Literal["provisional", "confirmed", "withdrawn"]
 
 
@@ -223,6 +227,56 @@ class Prompt(Record):
     spoken: bool = False
     cut: bool = False
     words: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Record):
+    """What the coach decided at ``start``, also when it decided to stay silent. No word of the conversation is in it.
+
+    ``choice``: ``said`` or ``chimed``; ``wanted``: help waits for its moment from here on; ``held``: its moment could
+    be now, but something speaks against it; ``dropped``: it is no longer wanted; ``none``: nothing was wanted.
+    ``why``: one word for the reason, ``reason``: the same as a sentence. ``situation``, ``to``, ``about``: as in
+    `Prompt`; ``state``: where the exchange stands (`voicecoach.coach.State`).
+    """
+
+    type: ClassVar[str] = "decision"
+    choice: Choice
+    situation: str = ""
+    to: str = ""
+    about: float | None = None
+    why: str = ""
+    reason: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Record):
+    """Somebody told voicecoach something: with the voice ("coach, pause") or with a key.
+
+    ``speaker``: who said it, empty for a key. ``start`` and ``end`` bound the words, or are the moment of the key.
+    """
+
+    type: ClassVar[str] = "command"
+    name: CommandName
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Record):
+    """What the coach went by that no other record tells, so that it can decide once more: `voicecoach.coach.noted`.
+
+    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
+    ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
+    is not over; ``word``: the last one so far.
+    """
+
+    type: ClassVar[str] = "noted"
+    what: str
+    at: float = 0.0
+    speaker: str = ""
+    to: str = ""
+    word: str = ""
+    acts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
 from voicecoach.listening import Embed, ReplyJudge
+from voicecoach.session.beat import Beat
 
 
 class Conversation:
@@ -25,6 +26,7 @@ class Conversation:
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
+        self._beat = Beat()
         self._judge = ReplyJudge(embed=embed)
         self._coach = Coach(people, level=level)
 
@@ -39,8 +41,9 @@ class Conversation:
         while waiting:
             event = waiting.popleft()
             out.append(event)
-            waiting.extendleft(reversed(self._judge.push(event)))
-            out += self._coach.push(event)
+            for heard in self._beat.push(event):
+                waiting.extendleft(reversed(self._judge.push(heard)))
+                out += self._coach.push(heard)
         return out
 
     def finish(self) -> list[Event]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     CaptureGap,
     Clock,
+    Command,
     Cue,
     Event,
     Interruption,
@@ -97,6 +100,7 @@ class LiveSession:
         self._log: LogWriter | None = None
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._unwritten: VoicecoachError | None = None
 
@@ -114,6 +118,13 @@ class LiveSession:
         """End the session properly; may be called from any thread or a signal handler."""
         self._stopped = True
         self._source.stop()
+
+    def command(self, command: Command) -> None:
+        """Tell the session something from outside the sound, such as a key; may be called from any thread.
+
+        It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
+        """
+        self._commands.put(command)
 
     def run(self) -> list[Path]:
         """Listen until the source ends or `stop`; the files written.
@@ -181,6 +192,8 @@ class LiveSession:
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         self._frames += len(samples)
+        while not self._commands.empty():
+            self._happen(replace(self._commands.get(), start=self.now_s, end=self.now_s))
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
         self._words()
@@ -235,6 +248,8 @@ class LiveSession:
         if isinstance(event, (VoiceOn, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
         self._emit([event, *self._conversation.push(event)])
+        if isinstance(event, Command) and event.name == "stop listening":
+            self.stop()
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:
