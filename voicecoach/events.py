@@ -31,6 +31,8 @@ Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
 CommandName = Literal[
     "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening"
 ]
+Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
+"""Chimes the coach has."""
 Status = Literal["provisional", "confirmed", "withdrawn"]
 
 
@@ -352,7 +354,11 @@ class Level(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue(Signal):
-    """The coach wants to speak now. ``words`` False: a chime only. The voice makes it a `Prompt` once it is done."""
+    """The coach wants to speak now. ``words`` False: a chime only. The voice makes it a `Prompt` once it is done.
+
+    ``patient``: it belongs to the practice, so it waits until nobody speaks and until the voice has made all of it;
+    ``sound``: which chime, see `voicecoach.coach.chime`.
+    """
 
     type: ClassVar[str] = "cue"
     text: str = ""
@@ -361,6 +367,32 @@ class Cue(Signal):
     reason: str = ""
     about: float | None = None
     words: bool = True
+    patient: bool = False
+    sound: Sound = "interruption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepare(Signal):
+    """A guide will soon say ``texts``: the voice makes them ahead, in this order, before anything else that waits."""
+
+    type: ClassVar[str] = "prepare"
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Record):
+    """A step of guided practice is over. ``name``: which; ``part``: what it belongs to; ``speaker``: whose step.
+
+    ``outcome``: how it ended (``"answered"``, ``"yes"``, ``"time"``, ``"skipped"`` …); nothing that was said.
+    ``turn``: which time round, from 1, where steps come again.
+    """
+
+    type: ClassVar[str] = "step"
+    name: str
+    part: str = ""
+    speaker: str = ""
+    outcome: str = ""
+    turn: int = 0
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
