@@ -1,7 +1,8 @@
 """The one file in which everything that was said or learnt is kept, encrypted.
 
-SQLite3 Multiple Ciphers encrypts and signs every page (ChaCha20-Poly1305), in the database, its write-ahead log and its journals; what is deleted is written
-over; nothing goes through temporary files. The file belongs to its owner alone. Open it for one piece of work:
+SQLite3 Multiple Ciphers encrypts and signs every page (ChaCha20-Poly1305): in the database, in its write-ahead log and
+in its journals. What is deleted is written over; nothing goes through temporary files. The file belongs to its owner
+alone. Open it for one piece of work:
 
     with database.opened() as db:
         rows = db.execute("SELECT …").fetchall()
