@@ -193,3 +193,17 @@ def test_the_synthesiser_ends_with_its_pipe():
     )
     assert done.stdout.strip() == b'{"ok": true}'
     assert done.returncode == 0
+
+
+def test_what_is_wanted_first_is_made_before_what_waits(voice):
+    many = [f"This is sentence number {n}." for n in range(30)]
+    voice.prepare(many)
+    voice.prepare(["Now, please."], first=True)
+    assert voice.say("Now, please.", timeout_s=20.0) is not None
+    assert not voice.settled(many[-1])
+
+
+def test_a_text_that_cannot_be_spoken_is_settled():
+    with Voice(command=child("sys.exit(3)")) as voice:
+        assert not voice.available
+        assert voice.settled("anything")

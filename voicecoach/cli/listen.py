@@ -82,7 +82,9 @@ def converse(
 ) -> None:
     """Run a session with its display until it ends or the user ends it."""
     with err.status("Getting ready …"):
+        from voicecoach import keys  # noqa: PLC0415
         from voicecoach.display import Plain, Screen  # noqa: PLC0415
+        from voicecoach.events import Command  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.store import sessions  # noqa: PLC0415
         from voicecoach.transcript import Decoder  # noqa: PLC0415
@@ -102,7 +104,13 @@ def converse(
             decoder=Decoder(model),
         )
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, keys.LEGEND)
+
+    def pressed(key: str) -> None:
+        if key == keys.HELP and isinstance(display, Screen):
+            display.help()
+        elif key in keys.COMMANDS:
+            session.command(Command(start=0.0, end=0.0, name=keys.COMMANDS[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -111,7 +119,7 @@ def converse(
         signal.signal(number, end)
     if source.kind == "microphone":
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display:
+    with display, keys.Keys(pressed):
         session.run()
     tell_report(folder)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.events import Sound
+
 RATE = 16000
 PEAK = 0.25
-Kind = Literal["interruption", "listening_on", "listening_off", "prompt"]
 
 _NOTES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "interruption": ((0.0, 523.25),),
     "listening_on": ((0.0, 392.00), (0.13, 587.33)),
     "listening_off": ((0.0, 587.33), (0.13, 392.00)),
     "prompt": ((0.0, 440.00), (0.10, 523.25)),
+    "bell": ((0.0, 293.66),),
+    "back": ((0.0, 293.66), (0.12, 392.00), (0.24, 493.88)),
 }
 """Start of each note in seconds, and its frequency in hertz."""
 
@@ -24,7 +26,7 @@ _PARTIALS = ((1.0, 1.0, 0.16), (2.0, 0.35, 0.08), (3.01, 0.12, 0.04))
 """Multiple of the note's frequency, amplitude, time constant of its decay in seconds: a small wooden bar."""
 
 
-def chime(kind: Kind = "interruption") -> npt.NDArray[np.float32]:
+def chime(kind: Sound = "interruption") -> npt.NDArray[np.float32]:
     """Float32 mono samples at 16 kHz, shape (n,), under half a second, peak 0.25, beginning and ending at zero."""
     length = int(0.45 * RATE)
     out = np.zeros(length)

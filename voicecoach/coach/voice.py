@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,8 @@ START_S = 15.0
 """Longest that starting the voice may take (macOS loads its voices slowly the first time)."""
 TRIES = 3
 """So many times in a row the process may fail before we say that this machine has no voice."""
+PER_WORD_S = 0.1
+"""A long text may take so much longer for every word."""
 LOUDNESS_DB = -20.0
 """RMS of a prompt relative to full scale, so that all voices are as loud as quiet conversation."""
 HELP = {
@@ -58,7 +61,7 @@ class Voice:
         self._timeout_s = timeout_s
         self._command = tuple(command)
         self._cache: dict[str, Samples | None] = {}
-        self._wanted: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._wanted: deque[str] = deque()
         self._change = threading.Condition()
         self._reason = ""
         self._settled = False
@@ -80,11 +83,20 @@ class Voice:
         """Why there is no voice and what to do about it, in plain sentences; empty when there is one."""
         return "" if self.available else self._reason or "The voice did not start in time."
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Have ``texts`` synthesised in the background, in this order."""
-        for text in texts:
-            if text.strip() and text not in self._cache:
-                self._wanted.put(text)
+    def prepare(self, texts: Iterable[str], *, first: bool = False) -> None:
+        """Have ``texts`` synthesised in the background, in this order; ``first``: before all that waits already."""
+        with self._change:
+            new = [text for text in texts if text.strip() and text not in self._cache]
+            if first:
+                self._wanted.extendleft(reversed(new))
+            else:
+                self._wanted.extend(new)
+            self._change.notify_all()
+
+    def settled(self, text: str) -> bool:
+        """Whether waiting longer for ``text`` is no use: it is made, or cannot be made."""
+        with self._change:
+            return text in self._cache or bool(self._reason) or self._closed
 
     def ready(self, text: str) -> Samples | None:
         """The samples of ``text``, shape (n,), if they are made already."""
@@ -106,7 +118,6 @@ class Voice:
         with self._change:
             self._closed = True
             self._change.notify_all()
-        self._wanted.put(None)
         child = self._child
         if child is not None:
             child.kill()
@@ -125,10 +136,12 @@ class Voice:
 
     def _work(self) -> None:
         self._start()
-        while not self._closed:
-            text = self._wanted.get()
-            if text is None or self._closed:
-                break
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._closed or self._wanted)
+                if self._closed:
+                    break
+                text = self._wanted.popleft()
             if text not in self._cache:
                 samples = self._synthesise(text)
                 with self._change:
@@ -167,7 +180,8 @@ class Voice:
         for _ in range(2):
             if self._reason or self._closed or self._child is None:
                 return None
-            answer = self._child.ask({"text": text, "path": str(path)}, self._timeout_s)
+            patience_s = self._timeout_s + PER_WORD_S * len(text.split())
+            answer = self._child.ask({"text": text, "path": str(path)}, patience_s)
             if answer is not None and answer.get("ok"):
                 return _read(path)
             self._child.kill()

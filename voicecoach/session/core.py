@@ -9,10 +9,15 @@ from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
 from voicecoach.listening import Embed, ReplyJudge
+from voicecoach.practice import Guide
+from voicecoach.session.beat import Beat
 
 
 class Conversation:
-    """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one."""
+    """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one.
+
+    ``guide``: guided practice that goes on beside the coach, hears everything, and has the last word on its cues.
+    """
 
     def __init__(
         self,
@@ -22,11 +27,14 @@ class Conversation:
         words: bool = True,
         shared: bool = False,
         embed: Embed | None = None,
+        guide: Guide | None = None,
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
+        self._beat = Beat()
         self._judge = ReplyJudge(embed=embed)
         self._coach = Coach(people, level=level)
+        self.guide = guide
 
     def push(self, event: Event) -> list[Event]:
         """Everything that follows from ``event``, in order; ``event`` itself is not in it."""
@@ -39,8 +47,12 @@ class Conversation:
         while waiting:
             event = waiting.popleft()
             out.append(event)
-            waiting.extendleft(reversed(self._judge.push(event)))
-            out += self._coach.push(event)
+            for heard in self._beat.push(event):
+                waiting.extendleft(reversed(self._judge.push(heard)))
+                cues = self._coach.push(heard)
+                out += cues if self.guide is None else [cue for wish in cues for cue in self.guide.review(wish)]
+            if self.guide is not None:
+                out += self.guide.push(event)
         return out
 
     def finish(self) -> list[Event]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,19 +21,23 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     CaptureGap,
     Clock,
+    Command,
     Cue,
     Event,
     Interruption,
     Level,
+    Prepare,
     Prompt,
     Record,
     ReplyAct,
     SessionEnded,
     SessionStarted,
+    VoiceOff,
     VoiceOn,
 )
 from voicecoach.hearing import Hearing, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
+from voicecoach.practice import Guide
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
@@ -61,6 +67,7 @@ class LiveSession:
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
     as it happens, and the report. ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the
     thread that calls `run`. ``hurry``: decode in step with the sound instead of beside it (files at full speed).
+    ``guide``: guided practice; when it is done, the session ends.
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class LiveSession:
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
         decoder: Decoder | None = None,
+        guide: Guide | None = None,
     ) -> None:
         self._source = source
         self._hearing: Hearing = open_hearing(source.channels, people, voices)
@@ -82,7 +90,9 @@ class LiveSession:
         self._scribe = Scribe(
             self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
         )
-        self._conversation = Conversation(self._people, level=level, shared=source.channels == 1, embed=embed_if_here())
+        self._conversation = Conversation(
+            self._people, level=level, shared=source.channels == 1, embed=embed_if_here(), guide=guide
+        )
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
         self._voice = Voice() if speak and not hurry else None
@@ -97,6 +107,7 @@ class LiveSession:
         self._log: LogWriter | None = None
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._unwritten: VoicecoachError | None = None
 
@@ -115,6 +126,13 @@ class LiveSession:
         self._stopped = True
         self._source.stop()
 
+    def command(self, command: Command) -> None:
+        """Tell the session something from outside the sound, such as a key; may be called from any thread.
+
+        It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
+        """
+        self._commands.put(command)
+
     def run(self) -> list[Path]:
         """Listen until the source ends or `stop`; the files written.
 
@@ -123,20 +141,17 @@ class LiveSession:
         """
         trouble: Exception | None = None
         with LogWriter(self._out) as self._log:
-            self._emit(
-                [
-                    SessionStarted(
-                        start=0.0,
-                        end=0.0,
-                        people=self._people,
-                        channels=self._source.channels,
-                        source=self._source.kind,
-                        hearing=self._hearing.mode,
-                        date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
-                        app_version=voicecoach.__version__,
-                    )
-                ]
+            started = SessionStarted(
+                start=0.0,
+                end=0.0,
+                people=self._people,
+                channels=self._source.channels,
+                source=self._source.kind,
+                hearing=self._hearing.mode,
+                date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
+                app_version=voicecoach.__version__,
             )
+            self._emit([started, *self._conversation.push(started)])
             try:
                 for chunk in self._source.chunks():
                     self._take(chunk)
@@ -181,6 +196,8 @@ class LiveSession:
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         self._frames += len(samples)
+        while not self._commands.empty():
+            self._happen(replace(self._commands.get(), start=self.now_s, end=self.now_s))
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
         self._words()
@@ -232,9 +249,14 @@ class LiveSession:
 
     def _happen(self, event: Event) -> None:
         """``event`` and all that follows from it."""
-        if isinstance(event, (VoiceOn, Clock)):
+        if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
         self._emit([event, *self._conversation.push(event)])
+        if isinstance(event, Command) and event.name == "stop listening":
+            self.stop()
+        guide = self._conversation.guide
+        if guide is not None and guide.done:
+            self._source.stop()
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -243,6 +265,8 @@ class LiveSession:
             self._on_event(event)
             if isinstance(event, Cue):
                 self._note(self._speaker.say(event))
+            elif isinstance(event, Prepare) and self._voice is not None:
+                self._voice.prepare(event.texts, first=True)
 
     def _write(self, record: Record) -> None:
         """Log ``record``. When that fails (a full disk), the session ends, with what is on the disk until then."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from voicecoach.audio import EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
-from voicecoach.events import Cue, Event, Prompt, VoiceOn
+from voicecoach.events import Cue, Event, Prompt, VoiceOff, VoiceOn
 
 WORD_S = 0.35
 """A spoken word takes about this long at 150 to 170 words a minute."""
@@ -40,8 +43,9 @@ def prompt(cue: Cue, end: float, *, spoken: bool, cut: bool) -> Prompt:
 class Speaker:
     """Says cues through the loudspeaker and stops at once when somebody speaks. Never waits.
 
-    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown.
-    ``microphones``: channels that may hear the loudspeaker; 0 for a recording.
+    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown. A patient
+    cue is kept until nobody speaks, nothing else is said and the voice has made it. ``microphones``: channels that may
+    hear the loudspeaker; 0 for a recording.
     """
 
     def __init__(self, voice: Voice | None, player: Player | None, *, microphones: int) -> None:
@@ -49,6 +53,9 @@ class Speaker:
         self._player = player if player is not None and player.available else None
         self._echo = EchoCanceller(microphones) if microphones and self._player is not None else None
         self._playing: tuple[Cue, bool] | None = None
+        self._waiting: deque[Cue] = deque()
+        self._speaking: set[str] = set()
+        self._until = 0.0
 
     def without(self, samples: npt.NDArray[np.float32], now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
         """``samples`` ``(n, channels)`` of the microphone without our own voice; a person heard over it stops it."""
@@ -59,25 +66,47 @@ class Speaker:
 
     def say(self, cue: Cue) -> list[Prompt]:
         """Begin to say ``cue``; prompts that are done by that."""
+        if cue.patient:
+            self._waiting.append(cue)
+            return []
         done = self._stop(cue.start, cut=True)
-        if self._player is None:
-            return [*done, unspoken(cue)]
-        samples = self._voice.ready(cue.text) if cue.words and self._voice is not None else None
-        self._player.play(chime() if samples is None else samples)
-        self._playing = (cue, samples is not None or not cue.words)
-        return done
+        return [*done, *self._begin(cue)]
 
     def hears(self, event: Event, now: float) -> list[Prompt]:
         """Follow the conversation: somebody's voice stops a prompt, and a finished prompt becomes a record."""
-        if self._playing is None or self._player is None:
-            return []
-        if isinstance(event, VoiceOn) and self._playing[0].words and self._player.playing:
-            return self._stop(now, cut=True)
-        return [] if self._player.playing else self._stop(now, cut=False)
+        done: list[Prompt] = []
+        if isinstance(event, VoiceOn):
+            self._speaking.add(event.speaker)
+            if self._playing is not None and self._playing[0].words and self._player and self._player.playing:
+                done = self._stop(now, cut=True)
+        elif isinstance(event, VoiceOff):
+            self._speaking.discard(event.speaker)
+        if self._player is not None and not self._player.playing:
+            done += self._stop(now, cut=False)
+        return done + self._patient(now)
 
     def finish(self, now: float) -> list[Prompt]:
         """The session is over."""
         return self._stop(now, cut=True)
+
+    def _patient(self, now: float) -> list[Prompt]:
+        """Begin the first cue that waits, if its moment has come."""
+        if not self._waiting or self._playing is not None or now < self._until:
+            return []
+        cue = self._waiting[0]
+        if cue.words and (self._speaking or not (self._voice is None or self._voice.settled(cue.text))):
+            return []
+        return self._begin(replace(self._waiting.popleft(), start=now, end=now))
+
+    def _begin(self, cue: Cue) -> list[Prompt]:
+        if self._player is None:
+            done = unspoken(cue)
+            self._until = done.end
+            return [done]
+        samples = self._voice.ready(cue.text) if cue.words and self._voice is not None else None
+        self._player.play(chime(cue.sound) if samples is None else samples)
+        self._playing = (cue, samples is not None or not cue.words)
+        return []
 
     def _stop(self, now: float, *, cut: bool) -> list[Prompt]:
         if self._playing is None or self._player is None:

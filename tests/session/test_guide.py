@@ -1,0 +1,126 @@
+"""A guide beside the coach: it leads, what it says waits for its moment, and when it is done the session ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from truth import fixtures
+
+from voicecoach.events import (
+    Clock,
+    Cue,
+    Event,
+    Prompt,
+    SessionEnded,
+    SessionStarted,
+    Step,
+    Turn,
+    VoiceOff,
+    VoiceOn,
+    Word,
+)
+from voicecoach.practice import Sayer
+from voicecoach.session import LiveSession
+from voicecoach.session.prompting import Speaker
+from voicecoach.store.sessions import read_log
+from voicecoach.testing import FakeDecoder, FakeSource
+
+
+class Host:
+    """Chimes, waits for Anna's turn, thanks her, and lets the coach say nothing."""
+
+    def __init__(self) -> None:
+        self._sayer = Sayer()
+        self._thanked = False
+        self.reviewed: list[Cue] = []
+
+    @property
+    def done(self) -> bool:
+        return self._thanked and not self._sayer.busy
+
+    def push(self, event: Event) -> list[Event]:
+        out: list[Event] = []
+        if isinstance(event, SessionStarted):
+            self._sayer.chime("listening_on", situation="host")
+        if isinstance(event, Turn) and event.speaker == "Anna" and not self._thanked:
+            self._thanked = True
+            out.append(Step(start=event.start, end=event.end, name="hello", speaker="Anna", outcome="answered"))
+            out.append(self._sayer.say("Thank you, Anna.", situation="host"))
+        return out + list(self._sayer.push(event))
+
+    def review(self, cue: Cue) -> list[Cue]:
+        self.reviewed.append(cue)
+        return []
+
+
+def test_a_guide_leads_and_ends_the_session(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["paraphrase_missed"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    sound = np.concatenate((sound, np.zeros((16_000 * 600, 2), np.float32)))
+    words = [e for e in fixture.truth if isinstance(e, Word)]
+    host = Host()
+    session = LiveSession(
+        FakeSource(sound), fixture.people, out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder(words), guide=host  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    prompts = [r for r in records if isinstance(r, Prompt)]
+    assert [p.text for p in prompts] == ["", "Thank you, Anna."]
+    anna_ends = next(r for r in records if isinstance(r, Step)).start
+    assert prompts[1].start >= anna_ends + 0.4
+    assert host.reviewed, "the coach asks the guide before it speaks"
+    assert isinstance(records[-1], SessionEnded)
+    assert records[-1].end < prompts[1].end + 10, "it went on after the guide was done"
+
+
+class _Loudspeaker:
+    available = True
+    playing = False
+
+    def play(self, samples: object) -> None:
+        self.playing = True
+
+
+class _SlowVoice:
+    made = False
+
+    def settled(self, text: str) -> bool:
+        return self.made
+
+    def ready(self, text: str) -> np.ndarray | None:
+        return np.ones(100, np.float32) if self.made else None
+
+
+@pytest.fixture
+def speaker() -> tuple[Speaker, _SlowVoice, _Loudspeaker]:
+    voice, loudspeaker = _SlowVoice(), _Loudspeaker()
+    return Speaker(voice, loudspeaker, microphones=0), voice, loudspeaker  # type: ignore[arg-type]
+
+
+def test_a_patient_cue_waits_for_the_voice_and_for_silence(speaker: tuple[Speaker, _SlowVoice, _Loudspeaker]) -> None:
+    speaks, voice, loudspeaker = speaker
+    assert speaks.say(Cue(start=1, end=1, text="A long story.", patient=True)) == []
+    speaks.hears(Clock(start=2, end=2), 2)
+    assert not loudspeaker.playing, "it must not be a chime because the voice is slow"
+    voice.made = True
+    speaks.hears(VoiceOn(start=3, end=3, speaker="Anna"), 3)
+    assert not loudspeaker.playing
+    speaks.hears(VoiceOff(start=4, end=4, speaker="Anna"), 4.2)
+    assert loudspeaker.playing
+    loudspeaker.playing = False
+    (prompt,) = speaks.hears(Clock(start=9, end=9), 9.3)
+    assert (prompt.start, prompt.end, prompt.spoken, prompt.cut) == (4.2, 9.3, True, False)
+
+
+def test_of_two_patient_cues_the_second_waits_for_the_first(speaker: tuple[Speaker, _SlowVoice, _Loudspeaker]) -> None:
+    speaks, voice, loudspeaker = speaker
+    voice.made = True
+    for text in ("First.", "Second."):
+        speaks.say(Cue(start=1, end=1, text=text, patient=True))
+    speaks.hears(Clock(start=2, end=2), 2)
+    loudspeaker.playing = False
+    assert [p.text for p in speaks.hears(Clock(start=3, end=3), 3)] == ["First."]
+    assert loudspeaker.playing
