@@ -34,6 +34,9 @@ CommandName = Literal[
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
 Status = Literal["provisional", "confirmed", "withdrawn"]
+CorrectionLabel = Literal[
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,22 @@ class SessionEnded(Record):
 
     type: ClassVar[str] = "session_end"
     reason: str = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Record):
+    """What somebody who was there says about the moment from ``start`` to ``end``; appended to the log afterwards.
+
+    ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
+    ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
+    """
+
+    type: ClassVar[str] = "correction"
+    speaker: str = ""
+    label: CorrectionLabel = "not_interruption"
+    name: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
