@@ -34,8 +34,8 @@ from voicecoach.session.core import Conversation
 from voicecoach.session.live import keep
 from voicecoach.session.prompting import unspoken
 from voicecoach.session.understanding import embed_if_here
+from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
-from voicecoach.store.sessions import write_log
 from voicecoach.transcript import Decoder, transcribe_all
 
 RATE = 16_000
