@@ -35,7 +35,7 @@ from voicecoach.events import (
     VoiceOff,
     VoiceOn,
 )
-from voicecoach.hearing import Hearing, Voiceprint, open_hearing
+from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
 from voicecoach.session.core import Conversation
@@ -87,7 +87,7 @@ class LiveSession:
         guide: Guide | None = None,
     ) -> None:
         self._source = source
-        self._hearing: Hearing = open_hearing(source.channels, people, voices)
+        self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
         self._scribe = Scribe(
             self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
