@@ -10,7 +10,9 @@ from typing import Any, TypeGuard
 from voicecoach.events import Gap, Interruption, Record
 from voicecoach.report.figures.spans import Span, inside
 
-MINUTE_S = 60.0
+STRETCHES = ((240.0, 10.0), (900.0, 30.0))
+"""A talk no longer than the first (s) is looked at in stretches of the second, so that a short one has a course too."""
+LONG_STRETCH_S = 60.0
 CLEAR = 0.5
 """An interruption less sure than this is not counted as one; it is listed as a moment to look at."""
 
@@ -68,10 +70,11 @@ def came_in(records: Sequence[Record]) -> list[dict[str, Any]]:
 
 
 def balance(spans: Mapping[str, Sequence[Span]], begin: float, end: float) -> list[dict[str, Any]]:
-    """Speech of each person in each minute; the last may be shorter."""
+    """Speech of each person in each stretch of time; the last may be shorter."""
+    step = next((step for longest, step in STRETCHES if end - begin <= longest), LONG_STRETCH_S)
     out = []
-    for i in range(int(-(-(end - begin) // MINUTE_S))):
-        low, high = begin + i * MINUTE_S, min(end, begin + (i + 1) * MINUTE_S)
+    for i in range(int(-(-(end - begin) // step))):
+        low, high = begin + i * step, min(end, begin + (i + 1) * step)
         out.append({"start": low, "end": high, "talk_s": {p: inside(spans[p], low, high) for p in spans}})
     return out
 
