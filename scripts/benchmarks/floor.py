@@ -45,8 +45,8 @@ from voicecoach.coach import policy
 from voicecoach.events import Interruption, Record, Speech
 from voicecoach.floor import ALL, Cues, Floor
 from voicecoach.session import analyze_segments
+from voicecoach.store.log import read_log
 from voicecoach.store.segments import read_segments
-from voicecoach.store.sessions import read_log
 
 TESTS = Path(__file__).parents[2] / "tests"
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
