@@ -25,7 +25,7 @@ def share_bar(t: Texts, people: dict[str, Any]) -> str:
 
 
 def balance_chart(t: Texts, stretches: Sequence[dict[str, Any]], label: str) -> str:
-    """For two, one above and one below the line; for more, a row each. ``label`` is HTML for those who do not see it."""
+    """For two, one above and one below the line; for more, a row each. ``label`` (HTML): the same in words."""
     people = t.people
     end = stretches[-1]["end"] - stretches[0]["start"]
     rows = [(-1, BAR), (1, BAR)] if len(people) == 2 else [(-1, BAR + i * (BAR + 6)) for i in range(len(people))]

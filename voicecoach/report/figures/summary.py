@@ -29,7 +29,8 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
     whole = sum(talk.values())
     anyone = length(merge(s for p in people for s in spans[p]))
     lost = [{"start": r.start, "end": r.end, "reason": r.reason} for r in kept if isinstance(r, CaptureGap)]
-    hours = max(0.0, end - begin - length(merge((x["start"], x["end"]) for x in lost))) / 3600  # type: ignore[misc]
+    unheard = merge((r.start, r.end) for r in kept if isinstance(r, CaptureGap) or r.type == "break")
+    hours = max(0.0, end - begin - length(unheard)) / 3600
     judged = replies(kept)
     out = {
         "version": 2,
@@ -52,6 +53,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "prompts": prompts(kept),
         "balance": balance(spans, begin, end),
         "lost": lost,
+        "breaks": [{"start": r.start, "end": r.end} for r in kept if r.type == "break"],
         "corrections": [
             {"number": n, "start": c.start, "speaker": c.speaker, "label": c.label, "name": c.name}
             for n, c in standing(kept)

@@ -10,7 +10,7 @@ from voicecoach.report.lines import Line
 from voicecoach.report.sections.about import fixed, how_sure, words_used
 from voicecoach.report.sections.floor import balance, came_in, turns
 from voicecoach.report.sections.listening import replies, signs
-from voicecoach.report.sections.parts import Figures, View, bare, section
+from voicecoach.report.sections.parts import Figures, View, section
 from voicecoach.report.sections.prompts import prompts
 from voicecoach.report.sections.summary import summary
 from voicecoach.report.sections.tension import tension
@@ -43,12 +43,12 @@ def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record])
 def _head(t: Texts, f: Figures, spoken: bool) -> str:
     names = [t.name(p) for p in f["people"]]
     who = t.html("and").join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or t.html("nobody")
-    date = f" · {bare(f['date'].replace('T', ', '))}" if f["date"] else ""
-    links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(k)}</a></li>' for k in CONTENTS)
+    date = f" · <time>{esc(f['date'].replace('T', ', '))}</time>" if f["date"] else ""
+    links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(f"n{k[1:]}")}</a></li>' for k in CONTENTS)
     contents = f'<nav aria-label="{t.html("contents")}"><ul>{links}</ul></nav>' if spoken else ""
     skip = f'<a class="skip" href="#h-transcript">{t.html("skip")}</a>' if spoken else ""
     return (
-        f'{skip}<header><h1>{t.html("title")}</h1>'
+        f"{skip}<header><h1>{t.html('title')}</h1>"
         f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{contents}</header>'
     )
 

@@ -8,6 +8,9 @@ from voicecoach.report.charts import balance_chart, gap_axis, gap_strip
 from voicecoach.report.html import clock, table
 from voicecoach.report.sections.parts import View, bare, percent, quoted, section, signed
 
+RATE_FROM_H = 1 / 6
+"""A talk shorter than this is not held against the hour."""
+
 
 def balance(v: View) -> str:
     """Talk balance in all and over time."""
@@ -21,9 +24,8 @@ def balance(v: View) -> str:
     if len(stretches) > 1:
         label = t.html("balance_label", list="; ".join(spoken)).replace("<bdi>", "").replace("</bdi>", "")
         seconds = stretches[0]["end"] - stretches[0]["start"]
-        chart = (
-            f'{balance_chart(t, stretches, label)}<p class="note">{t.html("balance_axis", seconds=f"{seconds:.0f}")}</p>'
-        )
+        axis = t.html("balance_axis", seconds=f"{seconds:.0f}")
+        chart = f'{balance_chart(t, stretches, label)}<p class="note">{axis}</p>'
     each = [[clock(b["start"]), *(f"{b['talk_s'][p]:.0f} s" for p in people)] for b in stretches]
     together = t.html("together", together=t.length(v.f["together_s"]), silence=t.length(v.f["silence_s"]))
     return section(
@@ -48,7 +50,9 @@ def turns(v: View) -> str:
     ]  # fmt: skip
     out = table([t.html(k) for k in ("person", "turns", "median", "longest", "pauses")], rows)
     if v.f["gaps"]:
-        strips = "".join(f"<li><span>{_change(v, g)}</span>{gap_strip(t, g, _gap_label(v, g))}</li>" for g in v.f["gaps"])
+        strips = "".join(
+            f"<li><span>{_change(v, g)}</span>{gap_strip(t, g, _gap_label(v, g))}</li>" for g in v.f["gaps"]
+        )
         gaps = [
             [
                 _change(v, g), str(g["count"]), signed(g["median_s"]),
@@ -104,10 +108,13 @@ def _count(v: View, name: str, x: dict[str, Any]) -> str:
     t, rate = v.t, x["per_hour"]["came_in"]
     low, high = x["came_in_likely"]
     notes = [t.html("l_likely", low=low, high=high)] if low != high else []
-    if rate["rate"] is not None:
+    if v.f["heard_h"] < RATE_FROM_H:
+        notes.append(t.html("came_in_short"))
+    elif rate["rate"] is not None:
         numbers = {k: f"{rate[k]:.0f}" for k in ("rate", "low", "high")}
         notes.append(t.html("came_in_rate", **numbers))
-    return f'{t.html("came_in_count", name=t.name(name), count=x["came_in"])} <span class="note">({"; ".join(notes)})</span>'
+    count = t.html("came_in_count", name=t.name(name), count=x["came_in"])
+    return f'{count} <span class="note">({"; ".join(notes)})</span>'
 
 
 def _sureness(v: View, confidence: float) -> str:

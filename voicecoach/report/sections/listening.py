@@ -12,7 +12,9 @@ from voicecoach.report.sections.parts import View, bare, percent, quoted, sectio
 def replies(v: View) -> str:
     """A leaf for each person, then every moment."""
     t = v.t
-    leaves = "".join(f'<div class="leaf"><h3>{t.name(p)}</h3><ul>{_person(v, p, x)}</ul></div>' for p, x in v.f["people"].items())
+    leaves = "".join(
+        f'<div class="leaf"><h3>{t.name(p)}</h3><ul>{_person(v, p, x)}</ul></div>' for p, x in v.f["people"].items()
+    )
     out = f'<p class="note">{t.html("listening_note")}</p><div class="two">{leaves}</div>{v.sure("words")}'
     shown = [r for r in v.f["replies"] if r["chance"] or r["reflected"]]
     if not shown:
@@ -20,8 +22,7 @@ def replies(v: View) -> str:
     answers = {True: "a_yes", False: "a_no", None: "a_open"}
     rows = [
         [
-            v.link(r["start"]), t.name(r["speaker"]), v.link(r["said_at"]),
-            t.html("offered") + f' <span class="note">({r["reflection"]:.0%})</span>' if r["reflected"] else t.html("room"),
+            v.link(r["start"]), t.name(r["speaker"]), v.link(r["said_at"]), _offered(v, r),
             f"<bdi>{esc(short(r['words'] or r['text']) or '–')}</bdi>",
             t.html(answers[r["landed"]]) if r["reflected"] else "–",
         ]
@@ -29,6 +30,12 @@ def replies(v: View) -> str:
     ]  # fmt: skip
     head = [t.html(k) for k in ("when", "person", "said_first", "reply", "heard", "answer")]
     return section(t, "h_listening", out + t.long_table(head, rows))
+
+
+def _offered(v: View, reply: dict[str, Any]) -> str:
+    if not reply["reflected"]:
+        return v.t.html("room")
+    return f'{v.t.html("offered")} <span class="note">({percent(reply["reflection"])})</span>'
 
 
 def _person(v: View, name: str, x: dict[str, Any]) -> str:
@@ -49,8 +56,11 @@ def _person(v: View, name: str, x: dict[str, Any]) -> str:
         )
     else:
         lines.append(t.html("l_no_chance"))
-    asked = [r["start"] for r in v.f["replies"] if r["speaker"] == name and (r["open_question"] or r["closed_question"])]
-    lines.append(f"{t.html('l_questions', open=x['questions_open'], closed=x['questions_closed'])} {v.links(asked)}")
+    asked = [
+        r["start"] for r in v.f["replies"] if r["speaker"] == name and (r["open_question"] or r["closed_question"])
+    ]
+    questions = t.html("l_questions", open=x["questions_open"], closed=x["questions_closed"])
+    lines.append(f"{questions} {v.links(asked)}" if asked else t.html("l_no_questions"))
     if x["reflections_to_questions"] is not None:
         lines.append(t.html("l_ratio", ratio=f"{x['reflections_to_questions']:.1f}"))
     if x["feelings"]:
@@ -63,8 +73,15 @@ def signs(v: View) -> str:
     t = v.t
     leaves = []
     for p, x in v.f["people"].items():
-        said = [f"{quoted(s.text) if s.text else '…'} {at(s.start)}" for s in v.lines if s.kind == "backchannel" and s.speaker == p]
-        along = [f"{quoted(_words_at(v, p, when)) if _words_at(v, p, when) else ''} {v.link(when)}" for when in x["supportive_at"]]
+        said = [
+            f"{quoted(s.text) if s.text else '…'} {at(s.start)}"
+            for s in v.lines
+            if s.kind == "backchannel" and s.speaker == p
+        ]
+        along = [
+            f"{quoted(_words_at(v, p, when)) if _words_at(v, p, when) else ''} {v.link(when)}"
+            for when in x["supportive_at"]
+        ]
         lines = [f"<b>{t.html('l_signs', count=x['backchannels'])}</b> " + (v.some(said) if said else "")]
         lines.append(f"<b>{t.html('l_supportive', count=x['supportive'])}</b> " + (v.some(along) if along else ""))
         leaves.append(f'<div class="leaf"><h3>{t.name(p)}</h3><ul>{"".join(f"<li>{x}</li>" for x in lines)}</ul></div>')

@@ -47,7 +47,9 @@ class View:
 
     def sure(self, rests_on: str) -> str:
         """One line: how sure figures are that rest on ``time``, ``moments`` or ``words``."""
-        hearing = self.f["hearing"] if self.f["hearing"] in ("channels", "enrolled", "separated", "given") else "unknown"
+        hearing = (
+            self.f["hearing"] if self.f["hearing"] in ("channels", "enrolled", "separated", "given") else "unknown"
+        )
         level = HOW_SURE[rests_on].get(hearing, "low")
         why = self.t.html(f"why_{hearing}")
         if rests_on != "time":
@@ -71,12 +73,12 @@ def bare(name: str) -> str:
 
 def signed(seconds: float) -> str:
     """Seconds with a real minus sign."""
-    return f"{seconds:.2f} s".replace("-", "−")
+    return f"{seconds:.2f}\u00a0s".replace("-", "−")
 
 
 def percent(share: float) -> str:
     """A share in percent."""
-    return f"{share:.0%}".replace("%", " %")
+    return f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def quoted(text: str) -> str:

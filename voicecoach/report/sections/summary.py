@@ -19,10 +19,11 @@ def summary(v: View) -> str:
 
     well = "".join(f"<li>{sentence(*s)}</li>" for s in went_well(t, v.f))
     shares = "".join(f"<li>{t.name(p)} {percent(x['share'])}</li>" for p, x in v.f["people"].items())
+    shared = f'{share_bar(t, v.f["people"])}<ul class="shares">{shares}</ul>'
     return section(
         t,
         "h_summary",
         f'<div class="two"><div class="leaf"><h3>{t.html("well")}</h3><ul>{well}</ul></div>'
-        f'<div class="leaf try"><h3>{t.html("try")}</h3><p>{sentence(*one_thing(t, v.f))}</p></div></div>'
-        f'{share_bar(t, v.f["people"])}<ul class="shares">{shares}</ul>',
+        f'<div class="stack"><div class="leaf try"><h3>{t.html("try")}</h3><p>{sentence(*one_thing(t, v.f))}</p></div>'
+        f'<div class="leaf"><h3>{t.html("shared")}</h3>{shared}</div></div></div>',
     )
