@@ -64,13 +64,14 @@ class EchoCanceller:
         """``heard`` ``(n, channels)`` without the prompt; ``reference`` ``(n,)``: the next of what was put out."""
         self.person = False
         far = np.ascontiguousarray(reference, np.float32)
+        # also while no prompt plays: AEC3 has to know the noise of the room
+        clean = np.stack([c.process(np.ascontiguousarray(x), far) for c, x in zip(self._cancel, heard.T, strict=True)])
+        self._path.push(heard, far)
         if not (far.any() or any(self._sounding)):
             self._unheard = 0
             if self._none:
                 self._anew()
             return heard
-        clean = np.stack([c.process(np.ascontiguousarray(x), far) for c, x in zip(self._cancel, heard.T, strict=True)])
-        self._path.push(heard, far)
         under, suspected, loudest = np.zeros(len(heard), bool), False, 0.0
         for at in range(0, len(heard), FRAME):
             here = slice(at, at + FRAME)
