@@ -18,6 +18,7 @@ class _Person:
     on: float | None = None
     last_words: str = ""
     known_until: float = -math.inf
+    spoken_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Room:
                 if person.on is not None:
                     person.speech = [s for s in person.speech if s[1] > event.start - KEEP_S]
                     person.speech.append((person.on, max(person.on, event.start)))
+                    person.spoken_s += person.speech[-1][1] - person.on
                     person.on = None
             case Word():
                 self._heard(event.speaker, event.word, event.end)
@@ -66,6 +68,17 @@ class Room:
         person = self._person(name)
         now = [(person.on, max(person.on, self.now))] if person.on is not None else []
         return sum(max(0.0, min(end, until) - max(start, since)) for start, end in person.speech + now)
+
+    def spoken_s(self, name: str) -> float:
+        """Seconds of speech of ``name`` in all, up to the last silence."""
+        return self._person(name).spoken_s
+
+    def hush(self) -> None:
+        """Nobody is speaking, as far as is known: what was on will never be told to be off."""
+        for person in self.people.values():
+            if person.on is not None:
+                person.speech.append((person.on, max(person.on, self.now)))
+                person.on = None
 
     def ending(self, name: str) -> str | None:
         """The last words before ``name`` went silent, or None when they are not known yet."""
