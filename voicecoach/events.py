@@ -34,6 +34,9 @@ CommandName = Literal[
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
 Status = Literal["provisional", "confirmed", "withdrawn"]
+CorrectionLabel = Literal[
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,22 @@ class SessionEnded(Record):
 
     type: ClassVar[str] = "session_end"
     reason: str = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Record):
+    """What somebody who was there says about the moment from ``start`` to ``end``; appended to the log afterwards.
+
+    ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
+    ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
+    """
+
+    type: ClassVar[str] = "correction"
+    speaker: str = ""
+    label: CorrectionLabel = "not_interruption"
+    name: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +230,38 @@ class ReplyAct(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tone(Record):
+    """How ``speaker`` said a stretch of speech, beside how that person has spoken so far in this session.
+
+    ``raised``: probability that the voice is raised (louder, higher, quicker than this person's own middle), in [0, 1];
+    0.5 is never reached before enough is known of it. ``louder_db``, ``higher_st`` (semitones) and ``quicker``
+    (syllables per second): differences to the person's middle. ``ending_st``: how far the melody rises (+) or falls (-)
+    at the end, in semitones; None where it cannot be told. Nothing here says what anybody feels.
+    """
+
+    type: ClassVar[str] = "tone"
+    speaker: str
+    raised: float = 0.0
+    louder_db: float = 0.0
+    higher_st: float = 0.0
+    quicker: float = 0.0
+    ending_st: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tension(Record):
+    """How tense the conversation sounds at ``end``, from the minute before it (``start``). Never a diagnosis.
+
+    ``value`` in [0, 1]; ``parts``: what it is made of, each in [0, 1]: ``voice``, ``overlaps``, ``pace``, ``words``.
+    It is about the conversation, never about one of the two.
+    """
+
+    type: ClassVar[str] = "tension"
+    value: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt(Record):
     """What the coach said, or, in a recording, would have said. ``speaker`` is always ``"coach"``.
 
@@ -308,6 +359,23 @@ class VoiceOff(Signal):
 
     type: ClassVar[str] = "voice_off"
     speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prosody(Signal):
+    """The sound of one stretch of ``speaker``'s voice, measured where nobody else speaks on that channel.
+
+    ``level_db``: mean level of its voiced frames in dB full scale; ``pitch_hz``: median pitch; ``rate_hz``: syllables
+    per second; ``ending_st``: pitch of its end against that of the moment before, in semitones. None: too little of it
+    is voiced to say.
+    """
+
+    type: ClassVar[str] = "prosody"
+    speaker: str
+    level_db: float = -100.0
+    pitch_hz: float | None = None
+    rate_hz: float | None = None
+    ending_st: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from voicecoach.events import Command, Event, SessionEnded, VoiceOn
 from voicecoach.session import LiveSession
-from voicecoach.store.sessions import read_log
+from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
-from voicecoach.listening import Embed, ReplyJudge
+from voicecoach.listening import Embed, Listening
 from voicecoach.practice import Guide
 from voicecoach.session.beat import Beat
 
@@ -32,7 +32,7 @@ class Conversation:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
         self._beat = Beat()
-        self._judge = ReplyJudge(embed=embed)
+        self._listening = Listening(embed=embed)
         self._coach = Coach(people, level=level)
         self.guide = guide
 
@@ -48,7 +48,7 @@ class Conversation:
             event = waiting.popleft()
             out.append(event)
             for heard in self._beat.push(event):
-                waiting.extendleft(reversed(self._judge.push(heard)))
+                waiting.extendleft(reversed(self._listening.push(heard)))
                 cues = self._coach.push(heard)
                 out += cues if self.guide is None else [cue for wish in cues for cue in self.guide.review(wish)]
             if self.guide is not None:
