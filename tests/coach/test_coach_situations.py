@@ -312,7 +312,7 @@ def test_quieter_the_better_it_goes():
             at += 14.0
         coach = Coach(("Anna", "Sam"))
         run(scene.events(0.5), coach)
-        return coach._rested_s
+        return coach.rested_s
 
     assert second(3) > second(1) > second(0)
 

@@ -12,12 +12,11 @@ from voicecoach.coach.exchange import Exchange
 from voicecoach.coach.policy import SLIPS, TIMING, Situation, State
 from voicecoach.coach.room import Room
 from voicecoach.coach.status import status
-from voicecoach.coach.watch import Watch, in_own_words
+from voicecoach.coach.watch import Watch
 from voicecoach.coach.wishes import Wish, Wishes
 from voicecoach.coach.wording import Wording, bank
 from voicecoach.events import (
     Backchannel,
-    Clock,
     Command,
     Cue,
     Decision,
@@ -33,7 +32,6 @@ from voicecoach.events import (
 from voicecoach.listening import judge
 
 _ABOUT_A_REPLY = (Situation.REMIND, Situation.ADVICE, *SLIPS.values())
-_GIVES_FLOOR_BACK = (Situation.INTERRUPTION, Situation.REPEATED)
 _THANKS = (Situation.THANKS, Situation.REPAIR, Situation.ROUND, Situation.MORE, Situation.REASSURE)
 """Said because things go well: they do not count as a sign that help is needed."""
 _COMMAND_S = 3.0
@@ -143,8 +141,7 @@ class Coach:
             self._wishes.none(Situation.INTERRUPTION, event.interrupted, event.speaker, event.start, why)
             return []
         wish = self._exchange.cut_in(event.speaker, event.interrupted, event.start)
-        self._watch.cut_in(event.start)
-        self._watch.slipped(event.speaker, event.start)
+        self._watch.cut_in(event.speaker, event.start)
         now = max(self._room.now, event.end)
         if now - self._last_chime_s < policy.CHIMES_APART_S:
             self._wishes.hold(wish, "chimed")
@@ -201,7 +198,7 @@ class Coach:
                 due = max(silent + self._patience_s(wish), wish.since)
                 if due > room.now:
                     continue
-                due = max(due, self._rested(wish))
+                due = max(due, self._last_words_s + self.rested_s)
                 why = self._against(wish, silent, due)
                 if why:
                     self._wishes.hold(wish, why)
@@ -210,18 +207,18 @@ class Coach:
         return []
 
     def _against(self, wish: Wish, silent: float, due: float) -> str:
-        """What speaks against giving ``wish`` now, that this person is the one who replied, and that words are known."""
+        """What speaks against giving ``wish`` now, in one word of the log, or nothing."""
         room = self._room
         if room.now < self._muted_until:
             return "muted"
-        if wish.situation in _ABOUT_A_REPLY or wish.origin in _ABOUT_A_REPLY:
-            if room.last_voice() != (wish.to if wish.origin is None else wish.to):
+        if wish.situation in _ABOUT_A_REPLY:
+            if room.last_voice() != wish.to:
                 return "another_spoke"
             if wish.to in self._doubts:
                 return "doubt"
             if room.ending(wish.to) is None or room.now > silent + policy.WORDS_LATE_S:
                 return "words_late"
-        if self._last_given(wish) + self._again_s(wish) > room.now:
+        if self._given.get((wish.situation, wish.to), -math.inf) + self._again_s(wish) > room.now:
             return "again"
         return "rested" if due > room.now else ""
 
@@ -234,23 +231,23 @@ class Coach:
                 self._wishes.drop(wish, "done")
 
     def _holds(self, wish: Wish) -> bool:
-        room, state = self._room, self._exchange.state
-        match wish.situation if wish.origin is None else wish.origin:
+        room, state, holds = self._room, self._exchange.state, True
+        match wish.situation:
             case Situation.REMIND | Situation.ADVICE:
-                return state is State.REMINDED
+                holds = state is State.REMINDED
             case Situation.INVITE:
-                return state is State.INVITED and room.speech_s(wish.to, wish.since) == 0.0
+                holds = state is State.INVITED and room.speech_s(wish.to, wish.since) == 0.0
             case Situation.INTERRUPTION | Situation.REPEATED:
-                return room.speech_s(wish.to, wish.since) < policy.RESUMED_S
+                holds = room.speech_s(wish.to, wish.since) < policy.RESUMED_S
             case Situation.MISREAD:
-                return state is State.CLEARING and room.speech_s(wish.to, wish.about) < policy.EXPLAINED_S
+                holds = state is State.CLEARING and room.speech_s(wish.to, wish.about) < policy.EXPLAINED_S
             case Situation.MORE:
-                return room.speech_s(wish.to, wish.about) < policy.EXPLAINED_S
+                holds = room.speech_s(wish.to, wish.about) < policy.EXPLAINED_S
             case Situation.THANKS:
-                return room.speech_s(wish.other, wish.about) < policy.EXPLAINED_S
+                holds = room.speech_s(wish.other, wish.about) < policy.EXPLAINED_S
             case Situation.BALANCE | Situation.REASSURE:
-                return room.silent_since() == wish.about
-        return True
+                holds = room.silent_since() == wish.about
+        return holds
 
     def _patience_s(self, wish: Wish) -> float:
         return self._level.long_s if wish.situation is Situation.REASSURE else TIMING[wish.situation].silence_s
@@ -259,33 +256,31 @@ class Coach:
         thanks = wish.situation is Situation.THANKS
         return self._level.thanks_every_s if thanks else TIMING[wish.situation].again_s
 
-    def _last_given(self, wish: Wish) -> float:
-        return self._given.get((wish.situation, wish.to), -math.inf)
-
     @property
     def rested_s(self) -> float:
         """Least time between two prompts in words, as things go."""
         return self._level.between_s * (1 + policy.QUIETER * (self._exchange.unprompted + self._cut))
 
-    def _rested(self, wish: Wish) -> float:
-        """When the next prompt in words is allowed."""
-        return self._last_words_s + self.rested_s
-
     def _speak(self, wish: Wish, start: float) -> Cue:
-        self._wishes.say(wish)
+        given = self._agreed(wish)
+        self._wishes.say(wish, given)
         self._last_words_s = start
-        self._given[wish.situation, wish.to] = start
+        for one in {wish.situation, given.situation}:
+            self._given[one, wish.to] = start
         self._exchange.prompted = True
         if wish.situation not in _THANKS:
             self._exchange.unprompted = 0
-        return self._cue(self._agreed(wish), start, words=True)
+        return self._cue(given, start, words=True)
 
     def _agreed(self, wish: Wish) -> Wish:
         """``wish``, or in its place the reminder of what the two agreed about it."""
-        text = in_own_words(wish, self._agreements)
-        if not text or self._given.get((Situation.AGREEMENT, wish.to), -math.inf) + 120.0 > self._room.now:
+        same = Situation.INTERRUPTION if wish.situation is Situation.REPEATED else wish.situation
+        again_s = TIMING[Situation.AGREEMENT].again_s
+        if same.value not in self._agreements:
             return wish
-        return replace(wish, situation=Situation.AGREEMENT, origin=wish.situation, agreement=text)
+        if self._given.get((Situation.AGREEMENT, wish.to), -math.inf) + again_s > self._room.now:
+            return wish
+        return replace(wish, situation=Situation.AGREEMENT, agreement=self._agreements[same.value])
 
     def _cue(self, wish: Wish, start: float, *, words: bool) -> Cue:
         to, other = wish.to, wish.other

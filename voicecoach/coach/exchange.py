@@ -77,7 +77,7 @@ class Exchange:
             self._happens(Happening.ANSWER, event.start)
 
     def word(self, word: Word) -> None:
-        """A word of the turn that is going on: is it about something painful?"""
+        """See whether a word of the turn that is going on is about something painful."""
         floor = self._floor
         if floor is not None and word.speaker == floor.speaker and word.start >= floor.start - EARLY_S:
             floor.heavy = floor.heavy or plain(word.word) in self._bank.heavy
@@ -110,9 +110,9 @@ class Exchange:
         self._wishes.drop_kind(Situation.REMIND, Situation.ADVICE, why="cut_in")
         times = [t for t in self._cut_in.get(speaker, []) if t > about - policy.REPEATED_WITHIN_S]
         self._cut_in[speaker] = [*times, about]
-        return self._happens(Happening.CUT_IN_AGAIN if times else Happening.CUT_IN, about) or Wish(
-            Situation.INTERRUPTION, interrupted, speaker, about, self._room.now
-        )
+        wish = self._happens(Happening.CUT_IN_AGAIN if times else Happening.CUT_IN, about)
+        assert wish is not None, "the table answers this in every state"
+        return wish
 
     def command(self, speaker: str, start: float) -> None:
         """``speaker`` told voicecoach something from ``start`` on: that was no turn to answer."""
@@ -127,7 +127,7 @@ class Exchange:
         self.teller = self.listener = ""
 
     def silence(self, silent: float) -> None:
-        """Nobody has spoken since ``silent``: is it the moment to invite an answer?"""
+        """Nobody has spoken since ``silent``; invite an answer if it is the moment."""
         floor = self._floor
         if floor is None or len(self._people) < 2 or not self._owes(floor):
             return

@@ -34,6 +34,8 @@ class Level:
 
 _KIND = frozenset({"clarifying_question", "open_question", "validation", "names_feeling", "apology", "repair"})
 
+_CLOSE = frozenset({"clarifying_question", "names_feeling"})
+
 LEVELS: Mapping[str, Level] = {
     "gentle": Level(
         told_s=10.0, between_s=40.0, reflects=0.4, lacks=0.15, welcome=_KIND | {"appreciation", "agreement"},
@@ -44,7 +46,7 @@ LEVELS: Mapping[str, Level] = {
         slip=0.75, tense=0.6, share=0.78, long_s=25.0, thanks_every_s=180.0,
     ),
     "strict": Level(
-        told_s=4.0, between_s=15.0, reflects=0.5, lacks=0.4, welcome=frozenset({"clarifying_question", "names_feeling"}),
+        told_s=4.0, between_s=15.0, reflects=0.5, lacks=0.4, welcome=_CLOSE,
         slip=0.65, tense=0.5, share=0.7, long_s=25.0, thanks_every_s=180.0,
     ),
 }  # fmt: skip

@@ -130,8 +130,10 @@ BESIDE: Mapping[Situation, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """``silence_s``: nobody has spoken for so long; ``expires_s``: after so long the moment has passed;
-    ``again_s``: to the same person at most so often.
+    """The moment of one kind of help.
+
+    ``silence_s``: nobody has spoken for so long; ``expires_s``: after so long the moment has passed; ``again_s``: to
+    the same person at most so often.
     """
 
     silence_s: float

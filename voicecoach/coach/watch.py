@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from voicecoach.coach import policy
 from voicecoach.coach.exchange import EARLY_S, Exchange
@@ -29,11 +29,10 @@ class Watch:
         self._exchange = exchange
         self._answered: list[tuple[str, float, Situation]] = []
         self._slipped_at: dict[str, float] = {}
-        self._round_from = -math.inf
         self._rounded = False
         self._reassured_about = -math.inf
         self._balanced_about = -math.inf
-        self._ready: dict[str, float] = {}
+        self._ready: set[str] = set()
         self.tension = 0.0
 
     def reply(self, act: ReplyAct) -> None:
@@ -45,24 +44,19 @@ class Watch:
         slip = next((s for name, s in SLIPS.items() if act.acts.get(name, 0.0) >= self._level.slip), None)
         repairs = max(act.acts.get("repair", 0.0), act.acts.get("apology", 0.0)) >= self._level.slip
         if slip is not None and not reflects and not repairs:
-            self.slipped(act.speaker, act.start)
+            self._slipped_at[act.speaker] = act.start
             self._once(slip, act)
-        elif repairs and act.start - self._slipped_at.get(act.speaker, -math.inf) <= policy.REPAIR_AFTER_S:
-            if self._once(Situation.REPAIR, act):
-                self._wishes.drop_kind(Situation.REMIND, *SLIPS.values(), why="repaired")
-                del self._slipped_at[act.speaker]
+        elif repairs and self._slipped_lately(act) and self._once(Situation.REPAIR, act):
+            self._wishes.drop_kind(Situation.REMIND, *SLIPS.values(), why="repaired")
+            del self._slipped_at[act.speaker]
 
-    def slipped(self, speaker: str, at: float) -> None:
-        """``speaker`` did something at ``at`` that an apology would repair."""
+    def cut_in(self, speaker: str, at: float) -> None:
+        """``speaker`` came in on somebody at ``at``: a round without that begins anew."""
         self._slipped_at[speaker] = at
-
-    def cut_in(self, at: float) -> None:
-        """Somebody was cut off at ``at``: a round without that begins anew."""
-        self._round_from = at
         self._exchange.heard.clear()
 
     def landed(self, about: float) -> None:
-        """Somebody said that they were understood: is the round whole?"""
+        """Somebody said that they were understood; see whether the round is whole."""
         if self._rounded or len(self._people) < 2 or len(self._exchange.heard) < len(self._people):
             return
         self._rounded = True
@@ -114,6 +108,9 @@ class Watch:
         others = [p for p in self._people if p != last]
         return (others[0], last) if last in self._people and others else ("", "")
 
+    def _slipped_lately(self, act: ReplyAct) -> bool:
+        return 0.0 < act.start - self._slipped_at.get(act.speaker, -math.inf) <= policy.REPAIR_AFTER_S
+
     def _once(self, situation: Situation, act: ReplyAct) -> bool:
         """Wish for ``situation`` once for a reply."""
         for speaker, start, answered in self._answered:
@@ -124,18 +121,11 @@ class Watch:
         return True
 
     def _solutions(self, act: ReplyAct) -> None:
-        """After both have been heard: do both want to look for ways now?"""
+        """Notice, once both have been heard, that both want to look for ways now."""
         if len(self._exchange.heard) < len(self._people) or self._exchange.solving:
             return
-        if self._bank.ready.search(act.text.lower()):
-            self._ready[act.speaker] = act.start
-        elif self._ready and act.speaker not in self._ready and act.acts.get("agreement", 0.0) >= 0.5:
-            self._ready[act.speaker] = act.start
+        asks = not act.partial and self._bank.ready.search(act.text.lower())
+        if asks or (self._ready and act.acts.get("agreement", 0.0) >= 0.5):
+            self._ready.add(act.speaker)
         if len(self._ready) >= len(self._people):
             self._exchange.solving = True
-
-
-def in_own_words(wish: Wish, agreements: Mapping[str, str]) -> str:
-    """What the two agreed about the behaviour that ``wish`` answers, or nothing."""
-    same = Situation.INTERRUPTION if wish.situation is Situation.REPEATED else wish.situation
-    return agreements.get(same.value, "")

@@ -14,8 +14,7 @@ from voicecoach.events import Choice, Decision
 class Wish:
     """Help that waits for its moment. ``about``: start of what it answers; ``since``: when it was first wanted.
 
-    ``agreement``: what the two agreed, in their own words; ``origin``: the help that stands for. ``held``: why it could
-    not be given so far.
+    ``agreement``: what the two agreed, in their own words. ``held``: why it could not be given so far.
     """
 
     situation: Situation
@@ -24,12 +23,11 @@ class Wish:
     about: float
     since: float
     agreement: str = ""
-    origin: Situation | None = None
     held: set[str] = field(default_factory=set)
 
 
 class Wishes:
-    """What is wanted, and what was decided about it. ``now`` and ``state`` stand in the records; the coach sets them."""
+    """What is wanted, and what was decided about it. The coach sets ``now`` and ``state``, which the records name."""
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
@@ -57,7 +55,7 @@ class Wishes:
     def drop_kind(self, *situations: Situation, why: str) -> None:
         """Nothing of ``situations`` is wanted any more."""
         for wish in self:
-            if wish.situation in situations or wish.origin in situations:
+            if wish.situation in situations:
                 self.drop(wish, why)
 
     def hold(self, wish: Wish, why: str) -> None:
@@ -66,10 +64,10 @@ class Wishes:
             wish.held.add(why)
             self._decide("held", wish, why)
 
-    def say(self, wish: Wish) -> None:
-        """``wish`` is given now, and everything else let go."""
+    def say(self, wish: Wish, given: Wish) -> None:
+        """``wish`` is given now, as ``given``, and everything else let go."""
         self._waiting.remove(wish)
-        self._decide("said", wish, "")
+        self._decide("said", given, "")
         for other in self:
             self.drop(other, "less_urgent")
 
