@@ -106,8 +106,8 @@ class Coach:
                 exchange.word(event)
             case ReplyAct():
                 understood = len(exchange.heard)
-                if event.acts.get("reflection", 0.0) >= self._level.reflects and event.evidence.get("reflection"):
-                    self._said_back = (event.speaker, event.evidence["reflection"])
+                if not event.partial and event.acts.get("reflection", 0.0) >= self._level.reflects and event.covered:
+                    self._said_back = (event.speaker, event.text)
                 exchange.reply(event)
                 watch.reply(event)
                 if len(exchange.heard) > understood:
@@ -151,7 +151,7 @@ class Coach:
         return [self._cue(wish, now, words=False)]
 
     def _command(self, command: Command) -> list[Cue]:
-        now = self._room.now
+        now = max(self._room.now, command.end)
         self._commands = [*self._commands[-5:], command]
         self._exchange.command(command.speaker, command.start)
         if command.name in ("pause", "off the record", "time out", "stop listening"):

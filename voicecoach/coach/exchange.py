@@ -51,7 +51,7 @@ class Exchange:
         self.prompted = False
         self.solving = False
         self._answer_at = 0.0
-        self._judged = self._reflects = False
+        self._judged = self._reflects = self._advised = False
         self._asked_more = ""
         self._floor: _Floor | None = None
         self._cut_in: dict[str, list[float]] = {}
@@ -73,7 +73,7 @@ class Exchange:
         elif self.teller and event.speaker != self.teller:
             if self.state in (State.INVITED, State.CLEARING):
                 self.listener, self._answer_at = event.speaker, event.start
-                self._judged = self._reflects = False
+                self._judged = self._reflects = self._advised = False
             self._happens(Happening.ANSWER, event.start)
 
     def word(self, word: Word) -> None:
@@ -103,7 +103,7 @@ class Exchange:
     def cut_in(self, speaker: str, interrupted: str, about: float) -> Wish:
         """A clear interruption; the help that is wanted now."""
         self.teller, self.listener = interrupted, speaker
-        self._judged = self._reflects = self.prompted = False
+        self._judged = self._reflects = self._advised = self.prompted = False
         self.unprompted = 0
         if self._floor is not None and self._floor.speaker == speaker:
             self._floor.excused = True
@@ -164,7 +164,7 @@ class Exchange:
         if told.speaker != self.teller:
             self._asked_more = ""
         self.teller, self.listener = told.speaker, listener
-        self._judged = self._reflects = self.prompted = False
+        self._judged = self._reflects = self._advised = self.prompted = False
         told.answered = True
 
     def _owes(self, floor: _Floor, *, tell: str = "") -> bool:
@@ -213,7 +213,8 @@ class Exchange:
                 self._wishes.none(Situation.REMIND, self.listener, self.teller, act.start, why)
         elif self._floor is not None and self._floor.speaker == self.teller:
             self._happens(Happening.GOES_ON, act.start)
-        elif advises:
+        elif advises and not self._advised and not self.prompted:
+            self._advised = True
             self._wishes.drop_kind(Situation.REMIND, why="newer")
             self._happens(Happening.ADVISES, act.start)
         else:
