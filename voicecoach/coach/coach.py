@@ -9,7 +9,7 @@ from dataclasses import replace
 from voicecoach.coach import levels, policy
 from voicecoach.coach.agreements import Agreement
 from voicecoach.coach.exchange import Exchange
-from voicecoach.coach.policy import SLIPS, TIMING, Situation, State
+from voicecoach.coach.policy import SLIPS, TIMING, TO_BOTH, Situation, State
 from voicecoach.coach.room import Room
 from voicecoach.coach.status import status
 from voicecoach.coach.watch import Watch
@@ -162,7 +162,7 @@ class Coach:
             self._away = True
         elif command.name in ("go on", "on the record"):
             if self._away:
-                self._room.hush()
+                self._room.come_back()
             self._away = False
         elif command.name == "not now":
             self._muted_until = now + policy.MUTE_S
@@ -218,7 +218,7 @@ class Coach:
                 return "doubt"
             if room.ending(wish.to) is None or room.now > silent + policy.WORDS_LATE_S:
                 return "words_late"
-        if self._given.get((wish.situation, wish.to), -math.inf) + self._again_s(wish) > room.now:
+        if self._given.get((wish.situation, _whom(wish)), -math.inf) + self._again_s(wish) > room.now:
             return "again"
         return "rested" if due > room.now else ""
 
@@ -266,8 +266,8 @@ class Coach:
         self._wishes.say(wish, given)
         self._last_words_s = start
         for one in {wish.situation, given.situation}:
-            self._given[one, wish.to] = start
-        self._exchange.prompted = True
+            self._given[one, _whom(wish)] = start
+        self._exchange.told(wish.situation)
         if wish.situation not in _THANKS:
             self._exchange.unprompted = 0
         return self._cue(given, start, words=True)
@@ -278,7 +278,7 @@ class Coach:
         again_s = TIMING[Situation.AGREEMENT].again_s
         if same.value not in self._agreements:
             return wish
-        if self._given.get((Situation.AGREEMENT, wish.to), -math.inf) + again_s > self._room.now:
+        if self._given.get((Situation.AGREEMENT, _whom(wish)), -math.inf) + again_s > self._room.now:
             return wish
         return replace(wish, situation=Situation.AGREEMENT, agreement=self._agreements[same.value])
 
@@ -294,3 +294,8 @@ class Coach:
             about=wish.about,
             words=words,
         )
+
+
+def _whom(wish: Wish) -> str:
+    """To whom limits count: what is said to both is said once for both."""
+    return "" if wish.situation in TO_BOTH else wish.to

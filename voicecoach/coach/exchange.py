@@ -114,6 +114,11 @@ class Exchange:
         assert wish is not None, "the table answers this in every state"
         return wish
 
+    def told(self, situation: Situation) -> None:
+        """Help for ``situation`` was given."""
+        self.prompted = True
+        self._advised = self._advised or situation in (Situation.REMIND, Situation.ADVICE)
+
     def command(self, speaker: str, start: float) -> None:
         """``speaker`` told voicecoach something from ``start`` on: that was no turn to answer."""
         floor = self._floor
@@ -213,7 +218,7 @@ class Exchange:
                 self._wishes.none(Situation.REMIND, self.listener, self.teller, act.start, why)
         elif self._floor is not None and self._floor.speaker == self.teller:
             self._happens(Happening.GOES_ON, act.start)
-        elif advises and not self._advised and not self.prompted:
+        elif advises and not self._advised:
             self._advised = True
             self._wishes.drop_kind(Situation.REMIND, why="newer")
             self._happens(Happening.ADVISES, act.start)

@@ -163,6 +163,8 @@ TIMING: Mapping[Situation, Timing] = {
 """In order of urgency: of two kinds of help that wait for the same silence, the first is given and the other let go.
 The silence before `Situation.REASSURE` and the limit of `Situation.THANKS` are the level's."""
 
+TO_BOTH = frozenset({Situation.TENSION, Situation.ROUND, Situation.REASSURE})
+
 UNSURE_S = 1.5
 """An invitation waits this long after words that are not known yet, …"""
 UNFINISHED_S = 2.6

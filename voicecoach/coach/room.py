@@ -23,10 +23,14 @@ class _Person:
 
 @dataclass(slots=True)
 class Room:
-    """Follows `VoiceOn`, `VoiceOff`, `Clock`, `Word`, `WordsUntil` and `Partial`. Time moves only with the clock."""
+    """Follows `VoiceOn`, `VoiceOff`, `Clock`, `Word`, `WordsUntil` and `Partial`. Time moves only with the clock.
+
+    ``back``: when listening began or began again.
+    """
 
     now: float = 0.0
     before: float = 0.0
+    back: float = 0.0
     people: dict[str, _Person] = field(default_factory=dict)
 
     def push(self, event: Event) -> None:
@@ -56,7 +60,8 @@ class Room:
         """When the last voice went off; None while one is on or before anybody has spoken."""
         if any(p.on is not None for p in self.people.values()):
             return None
-        return max((p.speech[-1][1] for p in self.people.values() if p.speech), default=None)
+        ends = [p.speech[-1][1] for p in self.people.values() if p.speech]
+        return max(*ends, self.back) if ends else None
 
     def last_voice(self) -> str | None:
         """Who was the last to be heard."""
@@ -73,8 +78,9 @@ class Room:
         """Seconds of speech of ``name`` in all, up to the last silence."""
         return self._person(name).spoken_s
 
-    def hush(self) -> None:
-        """Nobody is speaking, as far as is known: what was on will never be told to be off."""
+    def come_back(self) -> None:
+        """Nothing was heard until now: no voice is on, as far as is known, and silence begins here."""
+        self.back = self.now
         for person in self.people.values():
             if person.on is not None:
                 person.speech.append((person.on, max(person.on, self.now)))
