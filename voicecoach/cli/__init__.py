@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecoach.cli import models
+from voicecoach.cli import models, privacy, sessions
 from voicecoach.cli.analyze import analyze
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
@@ -14,4 +14,6 @@ __all__ = ["app", "run"]
 
 for command in (listen, demo, analyze, report, enroll, devices, doctor):
     app.command()(command)
+app.add_typer(sessions.app, name="sessions")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(models.app, name="models")
