@@ -28,6 +28,7 @@ ORDER = (
     "report",
     "session",
     "testing",
+    "keys",
     "display",
     "keys",
     "doctor",

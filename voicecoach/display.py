@@ -31,6 +31,8 @@ from voicecoach.events import (
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 LINES = 10
 """Captions kept in sight."""
+HELP = """Say: "coach, pause", "coach, go on", "coach, off the record", "coach, on the record", "coach, not now",
+"coach, time out", "coach, how are we doing?", "coach, stop listening". Leave a moment of silence before and after."""
 QUIET_DBFS = -70.0
 """The level meter's left end; its right end is full scale."""
 
@@ -58,11 +60,16 @@ class Captions:
 
 
 class Screen:
-    """The live display: captions by person, who has the floor, talk balance, levels, last prompt, lag."""
+    """The live display: captions by person, who has the floor, talk balance, levels, last prompt, lag.
 
-    def __init__(self, people: Sequence[str], lag_s: Callable[[], float], console: Console) -> None:
+    ``legend``: which keys do what, for its foot.
+    """
+
+    def __init__(self, people: Sequence[str], lag_s: Callable[[], float], console: Console, legend: str = "") -> None:
         self._colours = {p: COLOURS[i % len(COLOURS)] for i, p in enumerate(people)}
         self._lag_s = lag_s
+        self._legend = legend
+        self._helped = False
         self._captions = Captions()
         self._partial: dict[str, str] = {}
         self._talk_s = dict.fromkeys(people, 0.0)
@@ -81,6 +88,10 @@ class Screen:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._live.__exit__(kind, error, trace)
+
+    def help(self) -> None:
+        """Show what can be said to the coach and what the keys do, or hide it again."""
+        self._helped = not self._helped
 
     def show(self, event: Event) -> None:
         """Take one event."""
@@ -125,7 +136,12 @@ class Screen:
         foot = Text.assemble((clock(self._now), "bold"), "   ", meters, f"   lag {self._lag_s():.1f} s   ")
         foot.append(self._note, "dim")
         coach = Panel(Text(self._prompt, "bold"), title="coach", border_style="yellow") if self._prompt else Text("")
-        return Group(Panel(words, title="voicecoach", border_style="dim"), coach, bottom, foot)
+        parts = [Panel(words, title="voicecoach", border_style="dim"), coach, bottom, foot]
+        if self._helped:
+            parts.append(Panel(Text(HELP), title="help", border_style="dim"))
+        if self._legend:
+            parts.append(Text(self._legend, "dim"))
+        return Group(*parts)
 
     def _name(self, person: str) -> Text:
         return Text(person, f"bold {self._colours.get(person, 'white')}")

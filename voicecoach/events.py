@@ -27,9 +27,16 @@ LOG_VERSION = 1
 
 InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
+Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
+CommandName = Literal[
+    "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening"
+]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
 Status = Literal["provisional", "confirmed", "withdrawn"]
+CorrectionLabel = Literal[
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,22 @@ class SessionEnded(Record):
 
     type: ClassVar[str] = "session_end"
     reason: str = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Record):
+    """What somebody who was there says about the moment from ``start`` to ``end``; appended to the log afterwards.
+
+    ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
+    ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
+    """
+
+    type: ClassVar[str] = "correction"
+    speaker: str = ""
+    label: CorrectionLabel = "not_interruption"
+    name: str = ""
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +230,38 @@ class ReplyAct(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tone(Record):
+    """How ``speaker`` said a stretch of speech, beside how that person has spoken so far in this session.
+
+    ``raised``: probability that the voice is raised (louder, higher, quicker than this person's own middle), in [0, 1];
+    0.5 is never reached before enough is known of it. ``louder_db``, ``higher_st`` (semitones) and ``quicker``
+    (syllables per second): differences to the person's middle. ``ending_st``: how far the melody rises (+) or falls (-)
+    at the end, in semitones; None where it cannot be told. Nothing here says what anybody feels.
+    """
+
+    type: ClassVar[str] = "tone"
+    speaker: str
+    raised: float = 0.0
+    louder_db: float = 0.0
+    higher_st: float = 0.0
+    quicker: float = 0.0
+    ending_st: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tension(Record):
+    """How tense the conversation sounds at ``end``, from the minute before it (``start``). Never a diagnosis.
+
+    ``value`` in [0, 1]; ``parts``: what it is made of, each in [0, 1]: ``voice``, ``overlaps``, ``pace``, ``words``.
+    It is about the conversation, never about one of the two.
+    """
+
+    type: ClassVar[str] = "tension"
+    value: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt(Record):
     """What the coach said, or, in a recording, would have said. ``speaker`` is always ``"coach"``.
 
@@ -225,6 +280,56 @@ class Prompt(Record):
     spoken: bool = False
     cut: bool = False
     words: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Record):
+    """What the coach decided at ``start``, also when it decided to stay silent. No word of the conversation is in it.
+
+    ``choice``: ``said`` or ``chimed``; ``wanted``: help waits for its moment from here on; ``held``: its moment could
+    be now, but something speaks against it; ``dropped``: it is no longer wanted; ``none``: nothing was wanted.
+    ``why``: one word for the reason, ``reason``: the same as a sentence. ``situation``, ``to``, ``about``: as in
+    `Prompt`; ``state``: where the exchange stands (`voicecoach.coach.State`).
+    """
+
+    type: ClassVar[str] = "decision"
+    choice: Choice
+    situation: str = ""
+    to: str = ""
+    about: float | None = None
+    why: str = ""
+    reason: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Record):
+    """Somebody told voicecoach something: with the voice ("coach, pause") or with a key.
+
+    ``speaker``: who said it, empty for a key. ``start`` and ``end`` bound the words, or are the moment of the key.
+    """
+
+    type: ClassVar[str] = "command"
+    name: CommandName
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Record):
+    """What the coach went by that no other record tells, so that it can decide once more: `voicecoach.coach.noted`.
+
+    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
+    ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
+    is not over; ``word``: the last one so far.
+    """
+
+    type: ClassVar[str] = "noted"
+    what: str
+    at: float = 0.0
+    speaker: str = ""
+    to: str = ""
+    word: str = ""
+    acts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +359,23 @@ class VoiceOff(Signal):
 
     type: ClassVar[str] = "voice_off"
     speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prosody(Signal):
+    """The sound of one stretch of ``speaker``'s voice, measured where nobody else speaks on that channel.
+
+    ``level_db``: mean level of its voiced frames in dB full scale; ``pitch_hz``: median pitch; ``rate_hz``: syllables
+    per second; ``ending_st``: pitch of its end against that of the moment before, in semitones. None: too little of it
+    is voiced to say.
+    """
+
+    type: ClassVar[str] = "prosody"
+    speaker: str
+    level_db: float = -100.0
+    pitch_hz: float | None = None
+    rate_hz: float | None = None
+    ending_st: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

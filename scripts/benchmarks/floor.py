@@ -2,9 +2,9 @@
 
   scripts/bench floor --data DIR [--half A|B] [--ablate] [--invariants]
 
-Rules were written and numbers fitted (`scripts/bench floor_fit`) on half A, every other file of MRDA and every other
-labelled group of GAP. Nothing is fitted to B, but its scores were seen while cues, and what counts as true for the
-confidence, were chosen: it is not untouched.
+Half A is every other file of MRDA and every other labelled group of GAP. The rules are plain and their points are set
+by hand: nothing is fitted to either half. They were written while looking at half A; B's scores were seen while cues,
+and what counts as true for the confidence, were chosen, so it is not untouched either.
 
 Besides F1 by the data's own `score.py` it prints how far the confidence of interruptions can be believed, one row a bin
 (``value``: the fraction that is true, ``confidence``: its mean, ``n``). Which truth:
@@ -45,8 +45,8 @@ from voicecoach.coach import policy
 from voicecoach.events import Interruption, Record, Speech
 from voicecoach.floor import ALL, Cues, Floor
 from voicecoach.session import analyze_segments
+from voicecoach.store.log import read_log
 from voicecoach.store.segments import read_segments
-from voicecoach.store.sessions import read_log
 
 TESTS = Path(__file__).parents[2] / "tests"
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -135,7 +135,8 @@ def by_utterances(records: Sequence[Record], acts: Sequence[dict[str, Any]]) -> 
     for e in records:
         if isinstance(e, Interruption):
             stopped = e.yielded or (e.speaker if e.kind == "failed" else e.interrupted)
-            mark = marks.get((round(e.end, 3), stopped), {"z"})
+            at = e.end if e.yielded_at is None else e.yielded_at
+            mark = marks.get((round(at, 3), stopped), {"z"})
             if "z" not in mark:
                 cut = "%-" in mark
                 out.append((e, cut or ("%--" in mark and e.kind != "silent"), cut))

@@ -34,7 +34,7 @@ import sound  # noqa: E402
 from truth import fixtures  # noqa: E402
 
 from voicecoach.events import CaptureGap, Prompt, Word  # noqa: E402
-from voicecoach.store.sessions import read_log  # noqa: E402
+from voicecoach.store.log import read_log  # noqa: E402
 
 
 def tell(data: str, metric: str, value: float, unit: str, better: str) -> None:

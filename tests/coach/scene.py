@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from voicecoach.coach import Coach
 from voicecoach.events import Clock, Cue, Event, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.listening import ReplyJudge
+from voicecoach.session.beat import Beat
 
 TELLING = (
     "I came home on Tuesday and the kitchen was full of dishes again and I felt so alone with all of it "
@@ -65,9 +66,10 @@ class Scene:
 def run(events: Iterable[Event], coach: Coach) -> list[Cue]:
     """Through the judge of replies and the coach, as the session wires them."""
     replies = ReplyJudge()
+    beat = Beat()
     cues = []
-    for event in events:
-        cues += coach.push(event)
-        for act in replies.push(event):
+    for heard in (heard for event in events for heard in beat.push(event)):
+        cues += coach.push(heard)
+        for act in replies.push(heard):
             cues += coach.push(act)
     return cues

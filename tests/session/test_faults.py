@@ -12,7 +12,7 @@ import pytest
 from truth import fixtures
 
 from voicecoach.events import SessionStarted
-from voicecoach.store.sessions import read_log
+from voicecoach.store.log import read_log
 
 pytestmark = [pytest.mark.models]
 

@@ -25,7 +25,7 @@ from voicecoach.events import (
 from voicecoach.practice import Sayer
 from voicecoach.session import LiveSession
 from voicecoach.session.prompting import Speaker
-from voicecoach.store.sessions import read_log
+from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 

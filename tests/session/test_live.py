@@ -12,7 +12,7 @@ from truth import Fixture, explain, fixtures, match_events
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import CaptureGap, Event, Interruption, Partial, Record, SessionEnded, Word
 from voicecoach.session import LiveSession
-from voicecoach.store.sessions import read_log
+from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 

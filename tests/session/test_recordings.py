@@ -10,7 +10,7 @@ from truth import Fixture, add_scores, enrolments, explain, fixtures, match_even
 
 from voicecoach.events import SessionEnded, SessionStarted, Word
 from voicecoach.session import analyze, analyze_segments
-from voicecoach.store.sessions import read_log, write_log
+from voicecoach.store.log import read_log, write_log
 
 pytestmark = pytest.mark.models
 WRITTEN = {"events.jsonl", "report.html", "report.json", "transcript.vtt", "speech.rttm", "turns.rttm"}

@@ -18,8 +18,8 @@ from truth import enrolments, explain, fixtures, match_events
 
 from voicecoach.coach.voice import Voice
 from voicecoach.events import CaptureGap, Interruption, Prompt, Record, SessionEnded, SessionStarted, Speech, Turn, Word
-from voicecoach.report.summary import summarise
-from voicecoach.store.sessions import read_log
+from voicecoach.report.figures import summarise
+from voicecoach.store.log import read_log
 
 pytestmark = [
     pytest.mark.sound,

@@ -29,7 +29,7 @@ def listen(
     level: Annotated[str, LEVEL] = "standard",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
-    to: Annotated[Path | None, typer.Option("--out", help="Folder for log and report.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
@@ -61,12 +61,14 @@ def demo(
     Example: voicecoach demo --fast
     """
     from voicecoach import audio  # noqa: PLC0415
+    from voicecoach.store.paths import data_dir  # noqa: PLC0415
 
     path = Path(voicecoach.__file__).parents[1] / "audio_fixtures" / "kitchen_table.2ch.flac"
     if not path.exists():
         raise VoicecoachError("The demo's recording is part of the source folder; run it from a clone of voicecoach.")
     source = audio.FileSource(path, speed=None if fast else 1.0)
-    converse(source, ["Anna", "Ben"], level="standard", folder=to, speak=not fast, plain=plain, hurry=fast)
+    folder = to or data_dir() / "demo"  # these are no real people, so it may lie there as plain files
+    converse(source, ["Anna", "Ben"], level="standard", folder=folder, speak=not fast, plain=plain, hurry=fast)
 
 
 def converse(
@@ -80,16 +82,20 @@ def converse(
     hurry: bool,
     model: str = "whisper-base",
 ) -> None:
-    """Run a session with its display until it ends or the user ends it."""
+    """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database."""
+    from voicecoach.store import database  # noqa: PLC0415
+
+    if folder is None:
+        database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
+        from voicecoach import keys  # noqa: PLC0415
         from voicecoach.display import Plain, Screen  # noqa: PLC0415
+        from voicecoach.events import Command  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
-        from voicecoach.store import sessions  # noqa: PLC0415
         from voicecoach.transcript import Decoder  # noqa: PLC0415
 
         voices = voices_of(names) if source.channels == 1 else None
         people = names or (["A", "B"])
-        folder = folder or sessions.new_folder()
         session = LiveSession(
             source,
             people,
@@ -102,7 +108,13 @@ def converse(
             decoder=Decoder(model),
         )
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, keys.LEGEND)
+
+    def pressed(key: str) -> None:
+        if key == keys.HELP and isinstance(display, Screen):
+            display.help()
+        elif key in keys.COMMANDS:
+            session.command(Command(start=0.0, end=0.0, name=keys.COMMANDS[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -111,9 +123,12 @@ def converse(
         signal.signal(number, end)
     if source.kind == "microphone":
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display:
+    with display, keys.Keys(pressed):
         session.run()
-    tell_report(folder)
+    if folder is None:
+        out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
+    else:
+        tell_report(folder)
 
 
 def voices_of(names: Sequence[str]) -> dict[str, Voiceprint] | None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from voicecoach.cli.shared import tell_report
+from voicecoach.errors import MisuseError
 
 
 def report(
@@ -20,8 +21,16 @@ def report(
     """
     from voicecoach import report as pages  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
+    from voicecoach.store.log import log_at, read_log  # noqa: PLC0415
 
-    path = sessions.find(log)
-    folder = to or path.parent
-    pages.render(sessions.read_log(path), folder)
+    path = log_at(log)
+    if path is not None:
+        folder = to or path.parent
+        pages.render(read_log(path), folder)
+    else:
+        name = sessions.find(log)
+        if to is None:
+            raise MisuseError("Give --out DIR, a folder for the report.")
+        folder = to
+        pages.render(sessions.read(name), folder)
     tell_report(folder)

@@ -8,10 +8,18 @@ from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.cues import Cues
-from voicecoach.floor.fitted import RESUMES_AT_S, SILENCE_AT_S, STALE_S, fitted, sigmoid
-from voicecoach.floor.judge import SILENT_MAX_S, Contact, Verdict, judge
+from voicecoach.floor.judge import RESUMES_S, SILENT_MAX_S, Contact, Verdict, judge
 from voicecoach.floor.lexicon import Lexicon, tokenise
-from voicecoach.floor.rules import ALONE_S, BACKCHANNEL_MAX_S, MANGLED, Around, is_backchannel, listening
+from voicecoach.floor.rules import (
+    ALONE_S,
+    BACKCHANNEL_MAX_S,
+    MANGLED,
+    STALE_S,
+    UNKNOWN_S,
+    Around,
+    is_backchannel,
+    listening,
+)
 from voicecoach.floor.timeline import CHAIN_S, Timeline
 from voicecoach.floor.units import JOIN_S, Unit
 
@@ -110,8 +118,7 @@ class Contacts:
         around = self._around(unit)
         text = unit.text if self._cues.signs else None
         if unit.given and text is not None and tokenise(text):
-            found, weighing = listening(text, around, self._words), fitted().sign
-            return sigmoid(weighing.score(found)) if found and weighing.so(found) else 0.0
+            return listening(text, around, self._words)
         certainty = unit.sure if self._cues.certainty else 1.0
         length_s = unit.end - unit.start
         sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
@@ -120,8 +127,8 @@ class Contacts:
     def _around(self, unit: Unit) -> Around:
         timeline, cues = self._timeline, self._cues
         return Around(
-            timeline.own_before_s(unit) if cues.own_silence else SILENCE_AT_S,
-            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else SILENCE_AT_S,
+            timeline.own_before_s(unit) if cues.own_silence else UNKNOWN_S,
+            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else UNKNOWN_S,
             timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
             timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
             cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
@@ -221,7 +228,7 @@ class Contacts:
             came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
             since_s=max(0.0, u.start - v.end),
-            resumes_s=timeline.own_after_s(loser, RESUMES_AT_S),
+            resumes_s=timeline.own_after_s(loser, RESUMES_S),
             text=loser.text if stays or not mangled else None,
             heard=not loser.given,
             blind=not (timeline.expects_words and self._cues.endings),

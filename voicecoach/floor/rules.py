@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicecoach.floor.fitted import SILENCE_AT_S, log_ratio
 from voicecoach.floor.lexicon import Lexicon, tokenise
 
 BACKCHANNEL_MAX_S = 1.0
@@ -18,12 +17,21 @@ MANGLED_MAX_S = 0.65
 ALONE_S = 0.6
 """Whoever goes on speaking sooner than this after a sign of listening has begun a turn with it."""
 
+BEGINS_S = 0.25
+"""Whoever goes on sooner than this may have begun a sentence with it ("yeah, I know")."""
+ENDS_S = 0.1
+"""Sooner than this after one's own words it may belong to them; a "right" then asks for a sign of listening."""
+STALE_S = 2.0
+"""Where nobody else has spoken for so long, there is nothing to be a sign of listening to."""
+UNKNOWN_S = 1.0
+"""A silence of one's own where it is not looked at: neither short nor long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What surrounds a unit. Silences of its own speaker, in seconds; ``inside``: another speaks at its start.
 
-    ``covered``: another speaks from its start to its end; ``stale``: nobody else has spoken for `fitted.STALE_S`.
+    ``covered``: another speaks from its start to its end; ``stale``: nobody else has spoken for `STALE_S`.
     """
 
     own_before_s: float
@@ -34,23 +42,19 @@ class Around:
     stale: bool = False
 
 
-def listening(text: str, around: Around, words: Lexicon) -> dict[str, float]:
-    """Cues to whether what somebody wrote down as ``text`` is a sign of listening; none if other words were said."""
+def listening(text: str, around: Around, words: Lexicon) -> float:
+    """How surely what somebody wrote down as ``text`` is a sign of listening; 0.0: it is none."""
     tokens = tokenise(text)
     kind = words.sign(tokens)
-    if kind is None:
-        return {}
-    before = log_ratio(around.own_before_s, SILENCE_AT_S, 0.1, 3.0)
-    tag = float(not words.tags.isdisjoint(tokens))
-    return {
-        kind: 1.0,
-        "before_s": before,
-        "tag": tag,
-        "tag_before_s": tag * before,
-        "after_s": log_ratio(around.own_after_s, SILENCE_AT_S, 0.1, 1.0),
-        "covered": float(around.covered),
-        "stale": float(around.stale),
-    }
+    if kind is None or kind == "while_the_other_goes_on":
+        return 0.0
+    ends, begins = around.own_before_s < ENDS_S, around.own_after_s < BEGINS_S
+    if kind == "always":
+        return 0.0 if begins and around.stale else 0.7 if begins or around.stale else 0.9
+    asks = ends and not words.tags.isdisjoint(tokens)
+    if (ends and begins) or asks or around.stale:
+        return 0.0
+    return 0.5 if ends or begins else 0.75
 
 
 def is_backchannel(

@@ -10,6 +10,7 @@ from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
 from voicecoach.hearing.enrolled import EnrolledHearing
 from voicecoach.hearing.enrolment import enroll, similar
 from voicecoach.hearing.mono import MonoSettings
+from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.separated import SeparatedHearing, find_voices
 from voicecoach.hearing.voiceprint import Voiceprint
 
@@ -18,6 +19,7 @@ __all__ = [
     "ChannelSettings",
     "EnrolledHearing",
     "Hearing",
+    "Measured",
     "MonoSettings",
     "SeparatedHearing",
     "Voiceprint",

@@ -29,6 +29,10 @@ ASIDE = 0.4
 """A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
 QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
+MELODY_ST = 4.0
+"""A melody that rises by so many semitones at the end counts fully for a question, one that falls so far against it."""
+MELODY = {"closed_question": 0.8, "reflection": -0.6}
+"""What a full rise adds to the log-odds. It is a hint: "what …?" falls too, and many a statement ends high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,13 @@ class Judgement:
     moods: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(reply: str, said: str, language: str = "en", meaning: Meaning | None = None) -> Judgement:
+def judge(
+    reply: str, said: str, language: str = "en", meaning: Meaning | None = None, ending_st: float | None = None
+) -> Judgement:
     """Judge ``reply`` to what was ``said`` just before (either may lack punctuation, as a recogniser gives it).
 
-    Without ``meaning``, patterns alone decide. Raises `MisuseError` for a language that has no data file.
+    Without ``meaning``, patterns alone decide. ``ending_st``: how far its melody rises at the end, if known. Raises
+    `MisuseError` for a language that has no data file.
     """
     known = load(language)
     parts = sentences(reply, known)
@@ -65,7 +72,7 @@ def judge(reply: str, said: str, language: str = "en", meaning: Meaning | None =
         meaning.prepare([u.sentence.plain for u in (*each, whole) if u is not None])
     acts, evidence = _acts(parts, each, known, meaning)
     reflection, meant, found = _reflection(parts, each, whole, known, meaning)
-    acts = {"reflection": reflection, "complex": meant, **acts}
+    acts = _with_melody({"reflection": reflection, "complex": meant, **acts}, ending_st)
     acts["acknowledgement"] = float(whole is None)
     evidence["reflection"] = evidence["complex"] = found
     covered, added = said_back(parts, theirs, known)
@@ -120,6 +127,15 @@ def _reflection(
     best = each[max(range(len(each)), key=by_sentence.__getitem__)]
     found = match(known.reflection, parts, known)[1] or [best.sentence.raw.removesuffix(" ?")]
     return reflection, reflection * likely(best, "complex"), found
+
+
+def _with_melody(acts: dict[str, float], ending_st: float | None) -> dict[str, float]:
+    """The same with the end of the melody weighed in. Only what is in doubt is moved: 0 and 1 stay."""
+    if ending_st is None:
+        return acts
+    rise = max(-1.0, min(1.0, ending_st / MELODY_ST))
+    moved = {name: logistic(_log_odds(acts[name]) + rise * weight) for name, weight in MELODY.items() if acts[name] > 0}
+    return {**acts, **moved, "complex": min(acts["complex"], moved.get("reflection", 0.0))}
 
 
 def _moods(whole: Unit | None, meaning: Meaning | None) -> dict[str, float]:

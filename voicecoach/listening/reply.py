@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from voicecoach.events import Clock, Event, ReplyAct, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.events import Clock, Event, Prosody, ReplyAct, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.listening.judge import judge
 from voicecoach.listening.meaning import Embed, understand
 
@@ -22,6 +22,8 @@ MOST_WORDS = 60
 """… but only in its first part: what comes later is for the final judgement."""
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
+ENDS_S = 0.5
+"""A melody that ends so near to where the words end is theirs."""
 WAIT_S = 15.0
 """A finished reply waits this long for the record of the turn before it, then does with the words it has."""
 
@@ -45,6 +47,7 @@ class _Person:
     known_until: float = 0.0
     voice: bool = False
     off: float | None = None
+    melody: Prosody | None = None
 
 
 class ReplyJudge:
@@ -80,6 +83,8 @@ class ReplyJudge:
             case VoiceOff():
                 person = self._person(event.speaker)
                 person.voice, person.off = False, event.start
+            case Prosody():
+                self._person(event.speaker).melody = event
             case Turn():
                 self._close(event)
                 return self._finals(event.end)
@@ -166,7 +171,9 @@ class ReplyJudge:
             person.words = [w for w in person.words if w.start >= since - 1.0]
 
     def _act(self, turn: _Turn, to: _Turn, text: str, end: float, *, partial: bool) -> ReplyAct:
-        found = judge(text, self._said(to), self._language, self._meaning)
+        melody = self._person(turn.speaker).melody
+        ending_st = melody.ending_st if melody is not None and abs(melody.end - end) <= ENDS_S else None
+        found = judge(text, self._said(to), self._language, self._meaning, ending_st)
         return ReplyAct(
             start=turn.start,
             end=max(turn.start, end),

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from voicecoach.events import Record, Speech, Turn
-from voicecoach.report.exports import rttm, transcript_vtt
+from voicecoach.report.corrections import corrected, read_corrections, standing
+from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
+from voicecoach.report.figures import summarise
 from voicecoach.report.page import page
-from voicecoach.report.summary import summarise
 from voicecoach.store.whole import write_whole
 
-__all__ = ["page", "render", "rttm", "summarise", "transcript_vtt"]
+__all__ = [
+    "FORMATS", "corrected", "export", "page", "read_corrections", "render", "rttm", "standing", "summarise",
+    "transcript_vtt",
+]  # fmt: skip
 
 
 def render(records: Iterable[Record], out: Path) -> list[Path]:
@@ -20,7 +24,7 @@ def render(records: Iterable[Record], out: Path) -> list[Path]:
 
     The same records give the same bytes. ``out`` is made when it is not there. Raises OSError when that fails.
     """
-    kept = sorted(records, key=lambda r: (r.start, r.end))  # stable: records at the same time stay as logged
+    kept = corrected(records)  # in order of time; records at the same time stay as logged
     figures = summarise(kept)
     files = {
         "report.html": page(kept, figures),

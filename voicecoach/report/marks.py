@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from voicecoach.events import Backchannel, Overlap, Prompt, Record, Speech
+from voicecoach.report.figures import is_clear
 from voicecoach.report.html import Texts, anchor
 from voicecoach.report.lines import Line
-from voicecoach.report.summary import is_clear
 
 _UI = (
     "k_speech", "k_turn", "k_overlap", "k_backchannel", "k_interruption", "k_prompt", "k_reflection", "k_chance",

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from voicecoach.coach import Coach
 from voicecoach.events import Event
 from voicecoach.floor import Floor
-from voicecoach.listening import Embed, ReplyJudge
+from voicecoach.listening import Embed, Listening
 from voicecoach.practice import Guide
+from voicecoach.session.beat import Beat
 
 
 class Conversation:
@@ -30,7 +31,8 @@ class Conversation:
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
-        self._judge = ReplyJudge(embed=embed)
+        self._beat = Beat()
+        self._listening = Listening(embed=embed)
         self._coach = Coach(people, level=level)
         self.guide = guide
 
@@ -45,12 +47,11 @@ class Conversation:
         while waiting:
             event = waiting.popleft()
             out.append(event)
-            waiting.extendleft(reversed(self._judge.push(event)))
-            cues = self._coach.push(event)
-            if self.guide is None:
-                out += cues
-            else:
-                out += [cue for wished in cues for cue in self.guide.review(wished)]
+            for heard in self._beat.push(event):
+                waiting.extendleft(reversed(self._listening.push(heard)))
+                cues = self._coach.push(heard)
+                out += cues if self.guide is None else [cue for wish in cues for cue in self.guide.review(wish)]
+            if self.guide is not None:
                 out += self.guide.push(event)
         return out
 

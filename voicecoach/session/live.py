@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     CaptureGap,
     Clock,
+    Command,
     Cue,
     Event,
     Interruption,
@@ -32,14 +35,15 @@ from voicecoach.events import (
     VoiceOff,
     VoiceOn,
 )
-from voicecoach.hearing import Hearing, Voiceprint, open_hearing
+from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.store.sessions import LogWriter, read_log
+from voicecoach.store.log import LOG_NAME, LogWriter, read_log
+from voicecoach.store.writing import SessionWriter
 from voicecoach.transcript import Decoder, Scribe
 from voicecoach.transcript.jobs import Step
 
@@ -62,9 +66,10 @@ class LiveSession:
     """One conversation from ``source``, live or from a file as if it were live.
 
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
-    as it happens, and the report. ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the
-    thread that calls `run`. ``hurry``: decode in step with the sound instead of beside it (files at full speed).
-    ``guide``: guided practice; when it is done, the session ends.
+    as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
+    ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
+    decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
+    done, the session ends.
     """
 
     def __init__(
@@ -74,7 +79,7 @@ class LiveSession:
         *,
         voices: Mapping[str, Voiceprint] | None = None,
         level: str = "standard",
-        out: Path,
+        out: Path | None = None,
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
@@ -82,7 +87,7 @@ class LiveSession:
         guide: Guide | None = None,
     ) -> None:
         self._source = source
-        self._hearing: Hearing = open_hearing(source.channels, people, voices)
+        self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
         self._scribe = Scribe(
             self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
@@ -101,9 +106,11 @@ class LiveSession:
             self._voice.prepare(everything(self._people))
         self._out = out
         self._on_event = on_event or (lambda event: None)
-        self._log: LogWriter | None = None
+        self._log: LogWriter | SessionWriter | None = None
+        self.name = ""
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._unwritten: VoicecoachError | None = None
 
@@ -122,42 +129,66 @@ class LiveSession:
         self._stopped = True
         self._source.stop()
 
+    def command(self, command: Command) -> None:
+        """Tell the session something from outside the sound, such as a key; may be called from any thread.
+
+        It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
+        """
+        self._commands.put(command)
+
     def run(self) -> list[Path]:
-        """Listen until the source ends or `stop`; the files written.
+        """Listen until the source ends or `stop`; the files written, none for a session kept in the database.
 
         Whatever happens, what was heard until then is in the log and in the report. Raises the `VoicecoachError` that
         ended the session after that.
         """
         trouble: Exception | None = None
-        with LogWriter(self._out) as self._log:
-            started = SessionStarted(
-                start=0.0,
-                end=0.0,
-                people=self._people,
-                channels=self._source.channels,
-                source=self._source.kind,
-                hearing=self._hearing.mode,
-                date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
-                app_version=voicecoach.__version__,
-            )
-            self._emit([started, *self._conversation.push(started)])
-            try:
-                for chunk in self._source.chunks():
-                    self._take(chunk)
-            except VoicecoachError as error:
-                trouble = error
-            finally:
-                reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
-                self._end(reason)
-        trouble = self._unwritten or trouble
+        self._log = SessionWriter() if self._out is None else LogWriter(self._out)
+        self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
+        started = SessionStarted(
+            start=0.0,
+            end=0.0,
+            people=self._people,
+            channels=self._source.channels,
+            source=self._source.kind,
+            hearing=self._hearing.mode,
+            date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
+            app_version=voicecoach.__version__,
+        )
+        self._emit([started, *self._conversation.push(started)])
         try:
-            files = [self._log.path, *report.render(read_log(self._log.path), self._out)]
+            for chunk in self._source.chunks():
+                self._take(chunk)
+        except VoicecoachError as error:
+            trouble = error
+        finally:
+            reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
+            try:
+                self._end(reason)
+            finally:
+                self._close_log()
+        return self._closed(self._unwritten or trouble)
+
+    def _close_log(self) -> None:
+        try:
+            if self._log is not None:
+                self._log.close()
+        except VoicecoachError as error:
+            self._unwritten = self._unwritten or error
+
+    def _closed(self, trouble: Exception | None) -> list[Path]:
+        """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""
+        files: list[Path] = []
+        where = f"the session {self.name}" if self._out is None else str(self._out)
+        try:
+            if self._out is not None:
+                files = [self._out / LOG_NAME, *report.render(read_log(self._out / LOG_NAME), self._out)]
         except (OSError, VoicecoachError):
             if trouble is None:
                 raise
-            raise VoicecoachError(f"{trouble} Its log is in {self._out}; a report could not be made.") from trouble
+            raise VoicecoachError(f"{trouble} Its log is in {where}; a report could not be made.") from trouble
         if trouble is not None:
-            raise VoicecoachError(f"{trouble} What was heard until then is in {self._out}.") from trouble
+            raise VoicecoachError(f"{trouble} What was heard until then is in {where}.") from trouble
         return files
 
     # --- sound -----------------------------------------------------------------------------------------------------
@@ -185,6 +216,8 @@ class LiveSession:
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         self._frames += len(samples)
+        while not self._commands.empty():
+            self._happen(replace(self._commands.get(), start=self.now_s, end=self.now_s))
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
         self._words()
@@ -239,6 +272,8 @@ class LiveSession:
         if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
         self._emit([event, *self._conversation.push(event)])
+        if isinstance(event, Command) and event.name == "stop listening":
+            self.stop()
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()

@@ -27,15 +27,15 @@ from voicecoach.events import (
     Word,
     WordsUntil,
 )
-from voicecoach.hearing import Voiceprint, find_voices, open_hearing
+from voicecoach.hearing import Measured, Voiceprint, find_voices, open_hearing
 from voicecoach.hearing import enroll as enroll_voice
 from voicecoach.hearing.base import stretches
 from voicecoach.session.core import Conversation
 from voicecoach.session.live import keep
 from voicecoach.session.prompting import unspoken
 from voicecoach.session.understanding import embed_if_here
+from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
-from voicecoach.store.sessions import write_log
 from voicecoach.transcript import Decoder, transcribe_all
 
 RATE = 16_000
@@ -169,7 +169,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
 def _hear(
     recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint] | None, tell: Progress
 ) -> list[Signal]:
-    hearing = open_hearing(recording.channels, people, voices)
+    hearing = Measured(open_hearing(recording.channels, people, voices))
     signals: list[Signal] = []
     heard = 0
     for piece in recording.pieces():
@@ -184,7 +184,7 @@ def _replay(
     voiced: Sequence[Signal], words: Sequence[Word], conversation: Conversation, length_s: float
 ) -> Iterator[Record]:
     """The conversation once more, in order of time, with words as late as they come live."""
-    heard = ((s.start, 0, s) for s in sorted(voiced, key=lambda s: s.start))
+    heard = ((s.end, 0, s) for s in sorted(voiced, key=lambda s: s.end))
     written = ((w.end + WORDS_LATE_S, 1, w) for w in sorted(words, key=lambda w: w.end))
     timed = heapq.merge(heard, written, _ticks(conversation.people, length_s), key=lambda t: t[:2])
     events: list[Event] = []

@@ -1,138 +1,164 @@
-"""Sessions on disk: one folder each, with the log that everything else is made from."""
+"""Kept sessions: list, read, add to, rename, delete. `writing` writes one while it happens."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import re
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
-from voicecoach.errors import VoicecoachError
-from voicecoach.events import BadEventError, Record, SessionStarted, from_dict, to_dict
-from voicecoach.store.paths import data_dir
+from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.events import LOG_VERSION, BadEventError, Record, SessionStarted, from_dict
+from voicecoach.store import alive, database
+from voicecoach.store.database import rows
+from voicecoach.store.log import line_of, write_log
 
-LOG_NAME = "events.jsonl"
-SYNC_S = 1.0
-"""At most this much of a session is lost when the machine loses power."""
+LAST = "last"
+"""Names the newest session."""
 
 
-class LogWriter:
-    """Appends records to ``folder/events.jsonl`` as they happen; readable by its owner alone.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept session.
 
-    Every line is handed to the operating system at once and to the disk every `SYNC_S`. Raises `VoicecoachError` when
-    the folder cannot be written to.
+    ``name``: when it began, its name for good; ``title``: what people call it, or empty; ``date``: local date and
+    minute, ISO 8601, or empty; ``state``: ``"open"`` (it goes on right now), ``"cut off"`` (its program died) or
+    ``"closed"``.
     """
 
-    def __init__(self, folder: Path) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        except OSError as error:
-            raise VoicecoachError(
-                f"The folder {folder} cannot be written to ({error.strerror}); choose another with --out."
-            ) from error
-        self.path = folder / LOG_NAME
-        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
-        self._synced = time.monotonic()
-
-    def write(self, record: Record) -> None:
-        """Append one record."""
-        try:
-            self._file.write(json.dumps(to_dict(record), ensure_ascii=False, separators=(", ", ": ")) + "\n")
-            self._file.flush()
-            if time.monotonic() - self._synced > SYNC_S:
-                os.fsync(self._file.fileno())
-                self._synced = time.monotonic()
-        except OSError as error:
-            raise VoicecoachError(
-                f"The session could not be written further ({error.strerror}); make room on the disk and start again."
-            ) from error
-
-    def close(self) -> None:
-        """Close the log. What was written stays, whatever happens here."""
-        with contextlib.suppress(OSError):  # a line that found no room is still in the buffer
-            self._file.close()
-
-    def __enter__(self) -> LogWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    name: str
+    title: str
+    date: str
+    people: tuple[str, ...]
+    length_s: float
+    state: str
 
 
-def read_log(path: Path) -> list[Record]:
-    """Records of a log, in the order written. A last line that was cut off is left out.
+def kept() -> list[Kept]:
+    """All sessions, oldest first. Sessions whose program died are noticed here and marked as cut off."""
+    if not database.exists():
+        return []
+    with database.opened() as db:
+        _notice_cut_off(db)
+        found = rows(db, "SELECT name, title, date, people, length_s, state FROM session ORDER BY name, id")
+    return [Kept(n, t, d, tuple(json.loads(p)), s, state) for n, t, d, p, s, state in found]
 
-    Raises `VoicecoachError` when it is missing, is not a log, comes from a newer version or is damaged inside.
-    """
+
+def find(name: str) -> str:
+    """The name of the session that is meant: its name, its title, or ``last``. Raises `VoicecoachError`."""
+    if database.exists():
+        with database.opened() as db:
+            found = rows(db, "SELECT name FROM session WHERE name = ?", (name,))
+            found = found or rows(db, "SELECT name FROM session WHERE title = ?", (name,))
+            if not found and name == LAST:
+                found = rows(db, "SELECT name FROM session ORDER BY name DESC, id DESC LIMIT 1")
+        if len(found) > 1:
+            raise MisuseError(f"{len(found)} sessions are called {name!r}; give the name: `voicecoach sessions list`.")
+        if found:
+            return str(found[0][0])
+    raise VoicecoachError(f"There is no session {name!r}; `voicecoach sessions list` shows those that are kept.")
+
+
+def read(name: str) -> list[Record]:
+    """The records of a session, in the order written. Raises `VoicecoachError` when there is none or it is newer."""
+    with database.opened() as db:
+        lines = rows(db, "SELECT line FROM record WHERE session = ? ORDER BY number", (number_of(db, name),))
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise VoicecoachError(f"There is no session log that can be read at {path} ({error.strerror}).") from error
-    records: list[Record] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            records.append(from_dict(json.loads(line)))
-        except (ValueError, TypeError, AttributeError, BadEventError) as error:
-            if number == len(lines) and records:
-                break
-            raise VoicecoachError(
-                f"Line {number} of {path} is not an event of a voicecoach session, so no report can be made from it."
-            ) from error
-    if not records or not isinstance(records[0], SessionStarted):
-        raise VoicecoachError(f"{path} is not a voicecoach session log: its first line does not begin a session.")
-    if records[0].version > SessionStarted(start=0, end=0).version:
-        raise VoicecoachError(f"{path} was written by a newer voicecoach; please update to read it.")
+        records = [from_dict(json.loads(line)) for (line,) in lines]
+    except (ValueError, BadEventError) as error:
+        raise VoicecoachError(f"The session {name} was written by a newer voicecoach; please update.") from error
+    if records and isinstance(records[0], SessionStarted) and records[0].version > LOG_VERSION:
+        raise VoicecoachError(f"The session {name} was written by a newer voicecoach; please update to read it.")
     return records
 
 
-def write_log(folder: Path, records: Iterable[Record]) -> Path:
-    """Write a whole log at once; its path."""
-    with LogWriter(folder) as log:
-        for record in records:
-            log.write(record)
-    return log.path
+def append(name: str, records: Iterable[Record]) -> None:
+    """Add ``records`` (corrections, say) at the end of a session's log, all or none."""
+    with database.opened() as db, db:
+        add(db, number_of(db, name), [line_of(r) for r in records])
 
 
-def sessions_dir() -> Path:
-    """Folder that holds all sessions."""
-    return data_dir() / "sessions"
+def rename(name: str, title: str) -> None:
+    """Give a session a title. Its name stays."""
+    with database.opened() as db, db:
+        db.execute("UPDATE session SET title = ? WHERE id = ?", (" ".join(title.split()), number_of(db, name)))
 
 
-def new_folder() -> Path:
-    """A new empty folder for a session, named by the local date and time alone; open to its owner alone."""
-    root = sessions_dir()
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-    for i in range(1, 100):
-        folder = root / (stamp if i == 1 else f"{stamp}_{i}")
-        try:
-            folder.mkdir(mode=0o700)
-        except FileExistsError:
-            continue
-        return folder
-    raise VoicecoachError("Too many sessions began in the same second; try again.")
+def delete(name: str) -> None:
+    """Delete a session and all that belongs to it, so that nothing of it is left in the file.
 
-
-def find(name_or_path: str) -> Path:
-    """The log of a session, by path (of the log or its folder) or by the name of a kept session.
-
-    Raises `VoicecoachError` when there is none.
+    Raises `VoicecoachError` when there is none, or while it goes on.
     """
-    path = Path(name_or_path).expanduser()
-    kept = sessions_dir() / name_or_path if re.fullmatch(r"[\w.-]+", name_or_path) else path
-    for candidate in (path, path / LOG_NAME, kept / LOG_NAME):
-        if candidate.is_file():
-            return candidate
-    raise VoicecoachError(
-        f"There is no session {name_or_path!r}; give the path of an events.jsonl, or a folder in {sessions_dir()}."
+    with database.opened() as db:
+        with db:
+            number = number_of(db, name)
+            if alive.holds(number):
+                raise VoicecoachError(f"The session {name} goes on right now; end it before you delete it.")
+            db.execute("DELETE FROM session WHERE id = ?", (number,))
+        database.leave_nothing(db)
+
+
+def delete_person(person: str) -> int:
+    """Delete a person: their voice, all that is kept of them alone, and the sessions they were in; gives their number.
+
+    The other person's words in those sessions go too: a conversation cannot be kept by halves.
+    """
+    theirs = [k for k in kept() if person in k.people]
+    if any(k.state == "open" for k in theirs):
+        raise VoicecoachError(f"A session with {person} goes on right now; end it before you delete them.")
+    if not database.exists():
+        return 0
+    with database.opened() as db:
+        with db:
+            for (table,) in rows(db, "SELECT name FROM sqlite_schema WHERE type = 'table'"):
+                if ("person",) in rows(db, "SELECT name FROM pragma_table_info(?)", (table,)):
+                    db.execute(f'DELETE FROM "{table}" WHERE person = ?', (person,))
+            db.execute(
+                "DELETE FROM session WHERE EXISTS (SELECT 1 FROM json_each(session.people) WHERE value = ?)", (person,)
+            )
+        database.leave_nothing(db)
+    return len(theirs)
+
+
+def export(name: str, folder: Path) -> Path:
+    """Write a session's log to ``folder/events.jsonl``, readable by anybody who gets the file; its path."""
+    return write_log(folder, read(name))
+
+
+# --- for the writer ------------------------------------------------------------------------------------------------
+
+
+def begin(db: database.Connection) -> tuple[int, str]:
+    """A new empty session, named by the local date and time: its number and name."""
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    with db:
+        taken = {n for (n,) in rows(db, "SELECT name FROM session WHERE name GLOB ?", (stamp + "*",))}
+        name = next(n for n in (stamp, *(f"{stamp}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)
+        db.execute("INSERT INTO session (name) VALUES (?)", (name,))
+        number = db.last_insert_rowid()
+    return number, name
+
+
+def add(db: database.Connection, session: int, lines: Sequence[str]) -> None:
+    """Append lines to a session's log; inside a transaction."""
+    ((last,),) = rows(db, "SELECT coalesce(max(number), -1) FROM record WHERE session = ?", (session,))
+    db.executemany(
+        "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
+        [(session, last + i, line) for i, line in enumerate(lines, 1)],
     )
+
+
+def number_of(db: database.Connection, name: str) -> int:
+    """The number of the session called ``name``. Raises `VoicecoachError` when there is none."""
+    found = rows(db, "SELECT id FROM session WHERE name = ?", (name,))
+    if not found:
+        raise VoicecoachError(f"There is no session {name!r}; `voicecoach sessions list` shows those that are kept.")
+    return int(found[0][0])
+
+
+def _notice_cut_off(db: database.Connection) -> None:
+    gone = [n for (n,) in rows(db, "SELECT id FROM session WHERE state = 'open'") if not alive.holds(n)]
+    if gone:
+        with db:
+            db.executemany("UPDATE session SET state = 'cut off' WHERE id = ? AND state = 'open'", [(n,) for n in gone])

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Put ``data`` in place of what is at ``path``, readable by its owner alone. After an OSError nothing is left."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # mode 0600 from the start
+    with _part(path, data) as part:
+        os.replace(part, path)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """The same where nothing is at ``path`` yet; False when something is, which stays."""
+    with _part(path, data) as part:
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _part(path: Path, data: bytes) -> Iterator[Path]:
+    """``data`` on the disk beside ``path`` under another name, which is gone afterwards."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # mode 0600 from the start
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+        yield part
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,114 @@
+"""The log of a session as a file of lines: what `analyze` and ``--out`` write, and what sessions are exchanged as."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import BadEventError, Record, SessionStarted, from_dict, to_dict
+
+LOG_NAME = "events.jsonl"
+SYNC_S = 1.0
+"""At most this much of a session is lost when the machine loses power."""
+
+
+def line_of(record: Record) -> str:
+    """``record`` as one line of JSON, without its end."""
+    return json.dumps(to_dict(record), ensure_ascii=False, separators=(", ", ": "))
+
+
+class LogWriter:
+    """Appends records to ``folder/events.jsonl`` as they happen; readable by its owner alone.
+
+    Every line is handed to the operating system at once and to the disk every `SYNC_S`. Raises `VoicecoachError` when
+    the folder cannot be written to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise VoicecoachError(
+                f"The folder {folder} cannot be written to ({error.strerror}); choose another with --out."
+            ) from error
+        self.path = folder / LOG_NAME
+        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+        self._synced = time.monotonic()
+
+    def write(self, record: Record) -> None:
+        """Append one record."""
+        try:
+            self._file.write(line_of(record) + "\n")
+            self._file.flush()
+            if time.monotonic() - self._synced > SYNC_S:
+                os.fsync(self._file.fileno())
+                self._synced = time.monotonic()
+        except OSError as error:
+            raise VoicecoachError(
+                f"The session could not be written further ({error.strerror}); make room on the disk and start again."
+            ) from error
+
+    def close(self) -> None:
+        """Close the log. What was written stays, whatever happens here."""
+        with contextlib.suppress(OSError):  # a line that found no room is still in the buffer
+            self._file.close()
+
+    def __enter__(self) -> LogWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_log(path: Path) -> list[Record]:
+    """Records of a log, in the order written. A last line that was cut off is left out.
+
+    Raises `VoicecoachError` when it is missing, is not a log, comes from a newer version or is damaged inside.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise VoicecoachError(f"There is no session log that can be read at {path} ({error.strerror}).") from error
+    records: list[Record] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            records.append(from_dict(json.loads(line)))
+        except (ValueError, TypeError, AttributeError, BadEventError) as error:
+            if number == len(lines) and records:
+                break
+            raise VoicecoachError(
+                f"Line {number} of {path} is not an event of a voicecoach session, so no report can be made from it."
+            ) from error
+    if not records or not isinstance(records[0], SessionStarted):
+        raise VoicecoachError(f"{path} is not a voicecoach session log: its first line does not begin a session.")
+    if records[0].version > SessionStarted(start=0, end=0).version:
+        raise VoicecoachError(f"{path} was written by a newer voicecoach; please update to read it.")
+    return records
+
+
+def write_log(folder: Path, records: Iterable[Record]) -> Path:
+    """Write a whole log at once; its path."""
+    with LogWriter(folder) as log:
+        for record in records:
+            log.write(record)
+    return log.path
+
+
+def log_at(text: str) -> Path | None:
+    """The log that ``text`` is the path of, or of its folder; None when there is no such file."""
+    path = Path(text).expanduser()
+    try:
+        return next((p for p in (path, path / LOG_NAME) if p.is_file()), None)
+    except (OSError, ValueError):  # too long for a path, or with a zero byte in it
+        return None
