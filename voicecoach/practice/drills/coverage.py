@@ -11,7 +11,7 @@ import numpy as np
 from voicecoach.floor.lexicon import tokenise
 from voicecoach.listening import Embed
 from voicecoach.listening.features import stems
-from voicecoach.listening.language import Language, load
+from voicecoach.listening.language import load
 from voicecoach.listening.rules import logistic
 
 BY_MEANING = (5.2, 6.2, 2.3, 2.2, -5.1)
@@ -31,8 +31,11 @@ ENOUGH_WORDS = 8
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|because|so|then)\b")
 _WHO = frozenset(
-    "i me my mine myself you your yours yourself i'm i've i'd i'll you're you've you'd you'll am are was were".split()
-)
+    {
+        "i", "me", "my", "mine", "myself", "i'm", "i've", "i'd", "i'll", "am", "was",
+        "you", "your", "yours", "yourself", "you're", "you've", "you'd", "you'll", "are", "were",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +161,3 @@ def _per_sentence(reply: str, taken: Sequence[bool]) -> list[float]:
 
 def _share(wanted: set[str], said: set[str]) -> float:
     return len(wanted & said) / len(wanted) if wanted else 0.0
-
-
-def feelings_near(named: Sequence[str], felt: Sequence[str], coverage: Coverage) -> bool:
-    """Whether one of the feelings ``named`` is one of those ``felt``, or close in meaning."""
-    return any(a == b or coverage.alike(f"I feel {a}.", f"I feel {b}.") >= NEAR for a in named for b in felt)
-
-
-NEAR = 0.72
-"""Cosine of "I feel hurt." and "I feel sad." is 0.7 to 0.8, of "I feel proud." and "I feel scared." 0.5 to 0.6."""
-
-
-def language_of(code: str) -> Language:
-    """The word lists that all drills judge by."""
-    return load(code)
