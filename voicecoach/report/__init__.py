@@ -11,11 +11,12 @@ from voicecoach.report.corrections import corrected, read_corrections, standing
 from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
 from voicecoach.report.figures import summarise
 from voicecoach.report.page import page
+from voicecoach.report.server import PageServer
 from voicecoach.store.whole import write_whole
 
 __all__ = [
-    "FORMATS", "corrected", "export", "page", "read_corrections", "render", "rttm", "standing", "summarise",
-    "transcript_vtt",
+    "FORMATS", "PageServer", "corrected", "export", "page", "read_corrections", "render", "rttm", "standing",
+    "summarise", "transcript_vtt",
 ]  # fmt: skip
 
 
