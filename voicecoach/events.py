@@ -29,8 +29,17 @@ InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
 Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
 CommandName = Literal[
-    "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening",
-    "again", "next", "example",
+    "pause",
+    "go on",
+    "off the record",
+    "on the record",
+    "how are we doing",
+    "time out",
+    "not now",
+    "stop listening",
+    "again",
+    "next",
+    "example",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""

@@ -71,7 +71,7 @@ def waited(lines: Sequence[Line], stretches: Sequence[Stretch], sign: Callable[[
     for line in lines:
         over += sum(line.start <= s.start < line.end and not _our_own(s, line) for s in early)
     for one, two in pairwise(lines):
-        if two.start - one.end < PAUSE_S:
+        if two.start - one.end < PAUSE_S or one.text == two.text:  # said again after somebody came in
             continue
         inside = [s for s in early if one.end <= s.start < two.start]
         if inside:
