@@ -36,10 +36,10 @@ CommandName = Literal[
     "how are we doing",
     "time out",
     "not now",
-    "stop listening",
-    "again",
     "next",
+    "again",
     "example",
+    "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
@@ -488,6 +488,29 @@ class Practised(Record):
     kind: str = "answered"
     measure: float = 0.0
     figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Signal):
+    """Guided practice wants something kept. ``what``: ``"agreed"``, ``"commitment"``, ``"learned"`` … (see `practice`).
+
+    ``person``: whose it is; ``text``: in their words; ``data``: what else belongs to it, JSON-ready.
+    """
+
+    type: ClassVar[str] = "keep"
+    what: str
+    person: str = ""
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save(Signal):
+    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break. ``name``: of the step."""
+
+    type: ClassVar[str] = "save"
+    name: str
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

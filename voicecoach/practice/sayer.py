@@ -47,6 +47,11 @@ class Sayer:
         return self._now is not None or bool(self._lines) or self._time < self.ended
 
     @property
+    def waits(self) -> bool:
+        """Whether lines wait to be said."""
+        return bool(self._lines)
+
+    @property
     def silent_since(self) -> float | None:
         """Since when neither a person nor this has spoken; None while somebody does."""
         return None if self._on or self._now is not None else max(self._silent_since, self.ended)
