@@ -29,7 +29,17 @@ InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
 Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
 CommandName = Literal[
-    "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening"
+    "pause",
+    "go on",
+    "off the record",
+    "on the record",
+    "how are we doing",
+    "time out",
+    "not now",
+    "next",
+    "again",
+    "example",
+    "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
@@ -461,6 +471,46 @@ class Step(Record):
     speaker: str = ""
     outcome: str = ""
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practised(Record):
+    """One go at a drill by ``speaker``: what it showed, and nothing that was said.
+
+    ``kind``: ``"answered"``, ``"nothing"``, ``"unrelated"`` or ``"word_for_word"``; ``measure``: in [0, 1], what the
+    drill's curve shows; ``figures``: more numbers, with their units in their names.
+    """
+
+    type: ClassVar[str] = "practised"
+    speaker: str
+    drill: str
+    level: int = 1
+    kind: str = "answered"
+    measure: float = 0.0
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Signal):
+    """Guided practice wants something kept. ``what``: ``"agreed"``, ``"commitment"``, ``"learned"`` … (see `practice`).
+
+    ``person``: whose it is; ``text``: in their words; ``data``: what else belongs to it, JSON-ready.
+    """
+
+    type: ClassVar[str] = "keep"
+    what: str
+    person: str = ""
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save(Signal):
+    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break. ``name``: of the step."""
+
+    type: ClassVar[str] = "save"
+    name: str
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

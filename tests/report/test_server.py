@@ -120,9 +120,9 @@ def test_a_real_browser_shows_the_page_and_its_closing_ends_the_program(
         waiting = threading.Thread(target=made.wait)
         waiting.start()
         browser.get(made.address)
-        assert browser.execute_script("return document.querySelectorAll('#balance canvas').length") == 1
+        assert browser.execute_script("return document.querySelectorAll('#timeline svg').length") == 1
         browser.refresh()
-        assert browser.execute_script("return document.querySelectorAll('#balance canvas').length") == 1
+        assert browser.execute_script("return document.querySelectorAll('#timeline svg').length") == 1
         assert browser.get_log("browser") == []  # nothing refused by its own policy
         assert waiting.is_alive()
         browser.get("about:blank")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicecoach.cli import models, privacy, sessions
 from voicecoach.cli.analyze import analyze
+from voicecoach.cli.correct import correct
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
@@ -12,7 +13,7 @@ from voicecoach.cli.report import report
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, correct, enroll, devices, doctor):
     app.command()(command)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(privacy.app, name="privacy")

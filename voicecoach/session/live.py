@@ -202,7 +202,7 @@ class LiveSession:
             self._gap(chunk.filled)
         if len(chunk.samples):
             self._levels(chunk.samples)
-            samples, stopped = self._speaker.without(chunk.samples, self.now_s)
+            samples, stopped = self._speaker.without(chunk, self.now_s)
             self._note(stopped)
             self._hear(samples)
 

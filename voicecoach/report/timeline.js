@@ -4,7 +4,7 @@
   const box = document.getElementById("timeline");
   const SVG = "http://www.w3.org/2000/svg";
   const SHAPES = {
-    backchannel: "M0-5a5 5 0 1 0 .01 0z", interruption: "M0-7 7 6H-7z", reflection: "M-7-6H7V3H0L-3 7V3H-7z",
+    backchannel: "M0-5a5 5 0 1 0 .01 0z", supportive: "M0-5.5a5.5 5.5 0 1 0 .01 0zM0-2.6a2.6 2.6 0 1 1-.01 0z", interruption: "M0-7 7 6H-7z", reflection: "M-7-6H7V3H0L-3 7V3H-7z",
     chance: "M-7-6H7V3H0L-3 7V3H-7z", prompt: "M0-7 7 0 0 7-7 0z",
   };
   const clock = (ms) => {
@@ -22,7 +22,7 @@
   function timeline() {
     const detail = document.getElementById("detail");
     const people = data.people, coach = data.marks.some((m) => m[0] === "prompt");
-    const LANE = 98, TOP = 10, AXIS = 26;
+    const LANE = 100, TOP = 12, AXIS = 28;
     const height = TOP + LANE * people.length + (coach ? 44 : 0) + AXIS;
     const full = Math.max(1000, data.end);
     let from = 0, to = full, selected = -1, queued = false;
@@ -45,6 +45,9 @@
         if (x(t) < width() - 44) make("text", { class: "tick", x: x(t) + 3, y: height - 8 }, svg).textContent = clock(t);
       }
       const seen = (s, e) => e >= from && s <= to;
+      for (const [start, end] of data.off) {
+        if (seen(start, end)) make("rect", { class: "off", x: x(start), y: 0, width: Math.max(2, x(end) - x(start)), height: height - AXIS + 4 }, svg);
+      }
       data.turns.forEach((t, i) => {
         if (t[0] < 0 || !seen(t[1], t[2])) return;
         make("rect", { class: `turn f${t[0] % 8}`, "data-turn": i, x: x(t[1]), y: laneY(t[0]) + 34, rx: 6,
@@ -71,7 +74,7 @@
         const y = m.kind === "prompt" ? laneY(-1) + 22 : laneY(m.person) + (m.kind === "interruption" ? 25 : 80);
         const colour = m.kind === "prompt" || m.kind === "chance" ? `mk-${m.kind}` : `f${Math.max(0, m.person) % 8}`;
         const edge = Math.min(width() - 9, Math.max(9, x(m.start)));
-        const mark = make("path", { class: `mark ${colour}${i === selected ? " sel" : ""}`, "data-mark": i, d: SHAPES[m.kind],
+        const mark = make("path", { class: `mark ${colour}${i === selected ? " sel" : ""}`, "data-mark": i, d: SHAPES[m.kind], "fill-rule": "evenodd",
           transform: `translate(${edge} ${y})${i === selected ? " scale(1.35)" : ""}` }, svg);
         make("title", {}, mark).textContent = describe(m);
       });
@@ -92,6 +95,7 @@
       if (!target) return;
       document.querySelectorAll(".line.here").forEach((n) => n.classList.remove("here"));
       target.classList.add("here"); location.hash = "t" + line; target.focus({ preventScroll: true });
+      target.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
     };
     const select = (i) => {
       selected = i; const m = moments[i];
@@ -144,38 +148,9 @@
     draw();
   }
 
-  // Shorter stretches for a short talk, so that there is a course to see.
-  function shares() {
-    const ms = data.end <= 240000 ? 10000 : data.end <= 900000 ? 30000 : 60000, n = Math.ceil(data.end / ms);
-    const rows = data.people.map(() => new Array(n).fill(0));
-    for (const [p, start, end] of data.speech) for (let i = Math.floor(start / ms); i < n && i * ms < end; i++) {
-      rows[p][i] += 100 * Math.max(0, Math.min(end, (i + 1) * ms) - Math.max(start, i * ms)) / Math.min(ms, data.end - i * ms);
-    }
-    return [Array.from({ length: n }, (_, i) => (Math.min(data.end, (i + 0.5) * ms)) / 1000), ...rows];
-  }
-  function balance() {
-    const place = document.getElementById("balance"), table = shares();
-    if (table[0].length < 3) { place.remove(); return; }
-    let plot = null;
-    const draw = () => {
-      if (plot) plot.destroy();
-      const style = getComputedStyle(document.documentElement), colour = (name) => style.getPropertyValue(name).trim();
-      const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
-      const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
-      plot = new uPlot({
-        width: Math.max(200, place.clientWidth), height: 210, legend: { show: data.people.length > 1, live: false }, cursor: { show: false },
-        scales: { x: { time: false }, y: { range: [0, 100] } },
-        axes: [{ ...axis, values: (u, ticks) => ticks.map((t) => clock(t * 1000)), space: 70, incrs: [10, 30, 60, 120, 300, 600, 900, 1800, 3600] }, { ...axis, size: 44, values: (u, ticks) => ticks.map((t) => t + " %") }],
-        series: [{}, ...data.people.map((name, p) => ({ label: name, stroke: colour(`--p${p % 8}`), width: 2.5,
-          dash: dashes[p % 4], points: { show: table[0].length < 40, size: 6, fill: colour(`--p${p % 8}`) } }))],
-      }, table, place);
-    };
-    let width = 0;
-    new ResizeObserver(() => { if (place.clientWidth !== width) { width = place.clientWidth; draw(); } }).observe(place);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  }
-  // Print what is folded away on the screen.
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  // Print what is folded away on the screen, and fold it again.
+  let folded = [];
+  addEventListener("beforeprint", () => { folded = [...document.querySelectorAll("details:not([open])")]; folded.forEach((d) => { d.open = true; }); });
+  addEventListener("afterprint", () => folded.forEach((d) => { d.open = false; }));
   if (box) timeline();
-  if (document.getElementById("balance")) balance();
 })();
