@@ -37,6 +37,8 @@ CommandName = Literal[
     "time out",
     "not now",
     "next",
+    "again",
+    "example",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
@@ -471,6 +473,23 @@ class Step(Record):
     speaker: str = ""
     outcome: str = ""
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practised(Record):
+    """One go at a drill by ``speaker``: what it showed, and nothing that was said.
+
+    ``kind``: ``"answered"``, ``"nothing"``, ``"unrelated"`` or ``"word_for_word"``; ``measure``: in [0, 1], what the
+    drill's curve shows; ``figures``: more numbers, with their units in their names.
+    """
+
+    type: ClassVar[str] = "practised"
+    speaker: str
+    drill: str
+    level: int = 1
+    kind: str = "answered"
+    measure: float = 0.0
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

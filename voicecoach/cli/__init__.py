@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from voicecoach.cli import models
+from voicecoach.cli import models, privacy, sessions
 from voicecoach.cli.analyze import analyze
+from voicecoach.cli.correct import correct
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
@@ -13,6 +14,8 @@ from voicecoach.cli.report import report
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, replay, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, enroll, devices, doctor):
     app.command()(command)
+app.add_typer(sessions.app, name="sessions")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(models.app, name="models")
