@@ -39,6 +39,8 @@ CommandName = Literal[
     "next",
     "yes",
     "no",
+    "again",
+    "example",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
@@ -81,7 +83,8 @@ class SessionStarted(Record):
 
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
-    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown.
+    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
+    coach helped (`voicecoach.coach.LEVELS`).
     """
 
     type: ClassVar[str] = "session"
@@ -92,6 +95,7 @@ class SessionStarted(Record):
     hearing: str = "channels"
     date: str = ""
     app_version: str = ""
+    level: str = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +334,7 @@ class Noted(Record):
 
     ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
     ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far.
+    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"
@@ -471,6 +475,23 @@ class Step(Record):
     speaker: str = ""
     outcome: str = ""
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practised(Record):
+    """One go at a drill by ``speaker``: what it showed, and nothing that was said.
+
+    ``kind``: ``"answered"``, ``"nothing"``, ``"unrelated"`` or ``"word_for_word"``; ``measure``: in [0, 1], what the
+    drill's curve shows; ``figures``: more numbers, with their units in their names.
+    """
+
+    type: ClassVar[str] = "practised"
+    speaker: str
+    drill: str
+    level: int = 1
+    kind: str = "answered"
+    measure: float = 0.0
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def plan(pair: practice.Pair, length: Length, now: datetime, language: str = "en
         proposals=tuple(
             Rule(a.text, a.about, a.by, a.number, a.version) for a in practice.history(pair) if a.state == "proposed"
         ),
-        suggestions=() if decided else tuple(Rule(s["text"], s["about"]) for s in wording(language).other("suggestions")),
+        suggestions=() if decided else _suggestions(language),
         heavier=heavier(held),
         first_time=not held,
         weekly=None if weekly is None else (weekly.day, weekly.time),
@@ -82,6 +82,10 @@ def left_open(pair: practice.Pair, now: datetime) -> tuple[practice.CheckIn, Pla
     if now - datetime.fromisoformat(steps[-1][1]) > timedelta(hours=GO_ON_H):
         return None
     return checkin, Plan.from_dict(steps[0][2]), Progress.from_dict(steps[-1][2])
+
+
+def _suggestions(language: str) -> tuple[Rule, ...]:
+    return tuple(Rule(s["text"], s["about"]) for s in wording(language).other("suggestions"))
 
 
 def _soon(now: datetime) -> str:

@@ -77,6 +77,14 @@ class Sayer:
         """Forget what waits; what is being said goes on."""
         self._lines.clear()
 
+    def hush(self) -> list[Cue]:
+        """Forget what waits and fall silent now, with a short chime; what was being said is not said again."""
+        self._lines.clear()
+        if self._now is None:
+            return []
+        self._now.tries = TRIES
+        return [Cue(start=self._time, end=self._time, words=False, sound="prompt")]
+
     def push(self, event: Event) -> list[Cue]:
         """Follow the session; the cue that is due, if any."""
         match event:

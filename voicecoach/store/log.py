@@ -44,8 +44,12 @@ class LogWriter:
 
     def write(self, record: Record) -> None:
         """Append one record."""
+        self.write_line(line_of(record))
+
+    def write_line(self, line: str) -> None:
+        """Append one record as its line."""
         try:
-            self._file.write(line_of(record) + "\n")
+            self._file.write(line + "\n")
             self._file.flush()
             if time.monotonic() - self._synced > SYNC_S:
                 os.fsync(self._file.fileno())
@@ -102,6 +106,14 @@ def write_log(folder: Path, records: Iterable[Record]) -> Path:
     with LogWriter(folder) as log:
         for record in records:
             log.write(record)
+    return log.path
+
+
+def write_lines(folder: Path, lines: Iterable[str]) -> Path:
+    """Write a whole log from its lines; its path."""
+    with LogWriter(folder) as log:
+        for line in lines:
+            log.write_line(line)
     return log.path
 
 
