@@ -81,7 +81,8 @@ class SessionStarted(Record):
 
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
-    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown.
+    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
+    coach helped (`voicecoach.coach.LEVELS`).
     """
 
     type: ClassVar[str] = "session"
@@ -92,6 +93,7 @@ class SessionStarted(Record):
     hearing: str = "channels"
     date: str = ""
     app_version: str = ""
+    level: str = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +332,7 @@ class Noted(Record):
 
     ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
     ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far.
+    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"

@@ -9,11 +9,12 @@ from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
 from voicecoach.cli.main import app, run
+from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, correct, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, enroll, devices, doctor):
     app.command()(command)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(privacy.app, name="privacy")
