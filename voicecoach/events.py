@@ -355,6 +355,23 @@ class CaptureGap(Record):
     reason: str = "overrun"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break(Record):
+    """A stretch of which nothing is kept. ``reason``: ``"off the record"``, ``"pause"`` or ``"time out"``."""
+
+    type: ClassVar[str] = "break"
+    reason: str = "off the record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Record):
+    """``speaker`` agreed that this session is listened to. ``how``: ``"voice"``, or ``"key"`` at the keyboard."""
+
+    type: ClassVar[str] = "consent"
+    speaker: str
+    how: str = "voice"
+
+
 # --- signals -------------------------------------------------------------------------------------------------------
 
 
