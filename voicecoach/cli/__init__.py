@@ -10,9 +10,10 @@ from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
 from voicecoach.cli.main import app, run
 from voicecoach.cli.report import report
+from voicecoach.cli.trends import trends
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, correct, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, correct, trends, enroll, devices, doctor):
     app.command()(command)
 app.add_typer(models.app, name="models")
