@@ -37,6 +37,8 @@ CommandName = Literal[
     "time out",
     "not now",
     "next",
+    "yes",
+    "no",
     "again",
     "example",
     "stop listening",
@@ -525,10 +527,14 @@ class Keep(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Save(Signal):
-    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break. ``name``: of the step."""
+    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break.
+
+    ``name``: of the step that begins; ``part``: what it belongs to.
+    """
 
     type: ClassVar[str] = "save"
     name: str
+    part: str = ""
     state: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from voicecoach.events import (
     ReplyAct,
     Save,
     SessionStarted,
+    Speech,
     Word,
 )
 from voicecoach.events import Step as StepRecord
@@ -115,6 +116,8 @@ class CheckIn:
                 out += self._reminded(event)
             case Word():
                 self._calls.word(event)
+            case Speech() if event.speaker in self.plan.people:
+                self.progress.speech_s[self.plan.people.index(event.speaker)] += event.end - event.start
             case Clock() if not self._over:
                 call = self._calls.heard(self._ears)
                 out += self._call(call) if call is not None else self._look()
@@ -322,6 +325,9 @@ class CheckIn:
         elif name == "next" and not self._over:
             self._sayer.drop()
             return self._leave(Outcome("skipped"))
+        elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
+            self._sayer.drop()  # a key answers for both
+            return self._leave(Outcome(name))
         elif name == "time out" and self.step.part != REST and not self._over:
             return self.rest()
         return []
@@ -371,19 +377,24 @@ class CheckIn:
         return [*kept, *([self._say(text)] if text else [])]
 
     def _finish(self) -> list[Event]:
-        figures = {
+        progress, now = self.progress, self._ears.now
+        people = {
             name: {
-                "floor_s": round(self.progress.floor_s[i], 1),
-                "heard": self.progress.heard[i],
-                **self.progress.counts[i],
+                "floor_s": round(progress.floor_s[i], 1),
+                "speech_s": round(progress.speech_s[i], 1),
+                "heard": progress.heard[i],
+                **progress.counts[i],
             }
             for i, name in enumerate(self.plan.people)
         }
-        now = self._ears.now
-        return [Keep(start=now, end=now, what="figures", data={"people": figures, "moments": self.progress.moments})]
+        data = {"people": people, "moments": progress.moments, "rounds": progress.round}
+        return [Keep(start=now, end=now, what="figures", data=data)]
 
     def _save(self, name: str) -> Save:
-        return Save(start=self._ears.now, end=self._ears.now, name=name, state=self.progress.to_dict())
+        now, row = self._ears.now, TABLE.get(name)
+        return Save(
+            start=now, end=now, name=name, part=row.part if row is not None else "", state=self.progress.to_dict()
+        )
 
     def _say(self, text: str, *, to: str = "", quiet_s: float = QUIET_S) -> Prepare:
         return self._sayer.say(text, to=to, situation=SITUATION, reason=self.step.part, quiet_s=quiet_s)
@@ -437,6 +448,7 @@ class CheckIn:
         filled = template.format(
             first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
             text=sentence(text), by=rule.by, missing=self._missing or plan.people[1], heavier=plan.heavier or "",
+            lighter=next((p for p in plan.people if p != plan.heavier), ""),
             topic=progress.topic, round=progress.round + 1, time=self._wording.length(length),
             moment=self._wording.moment(self.progress.moments), next=self._next_time(),
         )  # fmt: skip
