@@ -19,22 +19,29 @@ from voicecoach.report.marks import timeline_data
 _HERE = resources.files("voicecoach.report")
 
 
-def page(records: Sequence[Record], figures: dict[str, Any], language: str = "en") -> str:
-    """HTML of the report. ``records`` in order of time, ``figures`` from `summarise` of the same records."""
+def page(
+    records: Sequence[Record], figures: dict[str, Any], language: str = "en", *, session: str = "", served: bool = False
+) -> str:
+    """HTML of the report. ``records`` in order of time, ``figures`` from `summarise` of the same records.
+
+    ``session``: what `voicecoach correct` knows this session by; without it, the page takes the folder it lies in.
+    ``served``: it comes from `PageServer` and may talk to that; a written page may talk to nobody.
+    """
     texts = Texts(json.loads(_file(f"texts/{language}.json")), list(figures["people"]))
     lines = transcript_lines(records)
-    library, script = _file("assets/uPlot.min.js"), _file("report.js")
-    style = _file("assets/uPlot.min.css") + _file("report.css")
+    scripts = [_file(name) for name in ("timeline.js", "fixes.js", *(["served.js"] if served else []))]
+    style = _file("report.css")
+    data = {**timeline_data(records, figures, lines, texts), "session": session, "served": served}
     return Template(_file("template.html")).substitute(
         language=texts.language,
         title=texts.html("title"),
         style=style,
         style_hash=_hash(style),
-        script_hashes=f"{_hash(library)} {_hash(script)}",
-        body=sections.body(texts, figures, lines),
-        data=_json(timeline_data(records, figures, lines, texts)),
-        library=library,
-        script=script,
+        connect="'self'" if served else "'none'",
+        script_hashes=" ".join(map(_hash, scripts)),
+        body=sections.body(texts, figures, lines, records),
+        data=_json(data),
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
 
 

@@ -31,6 +31,10 @@ class Inline:
         self._done.clear()
         return done
 
+    def forget(self) -> None:
+        """Drop what waits and what is done."""
+        self._done.clear()
+
     def close(self) -> None:
         """Nothing to close."""
 
@@ -72,6 +76,13 @@ class Worker:
         if self._error is not None:
             raise self._error
         return done
+
+    def forget(self) -> None:
+        """Drop what waits and what is done; what is being decoded comes out still, for nobody."""
+        with self._wake:
+            self._waiting.clear()
+        while not self._done.empty():
+            self._done.get()
 
     def close(self) -> None:
         """End the thread after the job it is at."""
