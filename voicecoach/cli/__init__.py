@@ -13,10 +13,11 @@ from voicecoach.cli.main import app, run
 from voicecoach.cli.pair import agreements, next_up, reflect
 from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
+from voicecoach.cli.trends import trends
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, replay, correct, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, doctor):
     app.command()(command)
 app.command("check-in")(check_in)
 app.command("next")(next_up)

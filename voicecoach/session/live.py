@@ -124,6 +124,7 @@ class LiveSession:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._unwritten: VoicecoachError | None = None
+        self._undecoded: VoicecoachError | None = None
 
     @property
     def lag_s(self) -> float:
@@ -178,7 +179,7 @@ class LiveSession:
                 self._end(reason)
             finally:
                 self._close_log()
-        return self._closed(self._unwritten or trouble)
+        return self._closed(self._unwritten or trouble or self._undecoded)
 
     def _close_log(self) -> None:
         try:
@@ -267,14 +268,20 @@ class LiveSession:
             self._emit(self._speaker.finish(self.now_s))
             self._take_step(self._steps.flush())
             self._signals(self._hearing.finish())
+            self._last_words()
+            self._emit(self._conversation.finish())
+            self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
+
+    def _last_words(self) -> None:
+        try:
             while True:
                 self._words(wait=True)
                 step = self._scribe.finish()
                 self._step(step)
                 if not step.jobs:
                     break
-            self._emit(self._conversation.finish())
-            self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
+        except VoicecoachError as error:  # the words are lost, the rest of the session is not
+            self._undecoded = error
 
     # --- events ----------------------------------------------------------------------------------------------------
 
