@@ -16,7 +16,7 @@ import voicecoach
 from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
-from voicecoach.coach.voice import Voice
+from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     CaptureGap,
@@ -72,7 +72,7 @@ class LiveSession:
     as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
-    done, the session ends.
+    done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class LiveSession:
         decoder: Decoder | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
+        voice: VoiceSettings | None = None,
     ) -> None:
         self._source = source
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
@@ -106,7 +107,7 @@ class LiveSession:
         )
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
-        self._voice = Voice() if speak and not hurry else None
+        self._voice = Voice(voice) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
             self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
