@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicecoach.cli import models
 from voicecoach.cli.analyze import analyze
+from voicecoach.cli.drill import drill
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
@@ -12,6 +13,6 @@ from voicecoach.cli.report import report
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, enroll, devices, doctor):
+for command in (listen, demo, drill, analyze, report, enroll, devices, doctor):
     app.command()(command)
 app.add_typer(models.app, name="models")

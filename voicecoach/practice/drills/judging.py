@@ -20,6 +20,8 @@ SHORT_WORDS = 30
 """After a long silence, more words than this are more than one gentle thing."""
 ON_TOPIC = 0.3
 """Cosine with the sentence that was to be turned round; unrelated sentences lie under 0.2."""
+PARTS = 5
+"""What `full` is made of: waiting, saying back, a feeling, a need, a question at the end."""
 LAST_WORDS = 5
 """Of a sentence that was cut off, so many words help its speaker back in."""
 NAMED_POINTS = 2
@@ -73,7 +75,8 @@ class Judge:
             waited or Waited(),
         )
         if not heard.parts:
-            return nothing(f"nothing_{task.drill}", self._held(heard) if waited is not None else None)
+            calm = self._held(heard) if waited is not None else None
+            return nothing(f"nothing_{task.drill}", calm, share=1 / PARTS if task.drill == "full" else 1.0)
         return ways[task.drill](task, heard)
 
     # --- a story was told ------------------------------------------------------------------------------------------
@@ -268,7 +271,7 @@ class Judge:
         return any(_likely(reply, act) for act in ("judging_question", "blame", "contempt", "sarcasm", "threat"))
 
     def _unrelated(self, task: Task, reply: _Reply) -> bool:
-        if reply.back.covered or not task.story or self._steers(reply):
+        if reply.back.covered or not task.story or any(_likely(reply, act) for act in ("advice", "minimising")):
             return False
         whole = len(sentences(reply.text))
         shared = stems(reply.text, self._language) & stems(" ".join(task.story), self._language)
