@@ -271,12 +271,14 @@ class Judge:
         return any(_likely(reply, act) for act in ("judging_question", "blame", "contempt", "sarcasm", "threat"))
 
     def _unrelated(self, task: Task, reply: _Reply) -> bool:
-        if reply.back.covered or not task.story or any(_likely(reply, act) for act in ("advice", "minimising")):
+        """Whether it has nothing to do with the story; advice and a guess at the feeling have."""
+        about_them = reply.acts.feelings or any(
+            _likely(reply, act) for act in ("advice", "names_feeling", "invites_confirmation")
+        )
+        if reply.back.covered or not task.story or about_them:
             return False
-        whole = len(sentences(reply.text))
         shared = stems(reply.text, self._language) & stems(" ".join(task.story), self._language)
-        aside = reply.acts.feelings or _likely(reply, "names_feeling") or _likely(reply, "invites_confirmation")
-        return not aside and (len(reply.back.added) >= max(1, whole) or not shared)
+        return not shared or len(reply.back.added) >= len(sentences(reply.text))
 
     def _on_topic(self, task: Task, reply: _Reply) -> bool:
         shared = stems(reply.text, self._language) & stems(task.line, self._language)
