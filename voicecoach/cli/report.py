@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import webbrowser
 from collections.abc import Callable
@@ -32,7 +33,8 @@ def report(
         pages.render(read_log(path), folder)
         tell_report(folder)
     elif to is not None:
-        pages.render(sessions.read(sessions.find(log)), to)
+        name = sessions.find(log)
+        pages.render(sessions.read(name), to, session=name)
         tell_report(to)
         err.print("These files are not encrypted: whoever gets them can read them.")
     else:
@@ -46,10 +48,14 @@ def show(name: str, *, browser: bool) -> None:
 
     def page() -> str:
         kept = pages.corrected(sessions.read(name))
-        return pages.page(kept, pages.summarise(kept), served=True)
+        return pages.page(kept, pages.summarise(kept), session=name, served=True)
+
+    def put_right(value: Any) -> None:
+        made = pages.read_corrections("".join(json.dumps(c) + "\n" for c in value) if isinstance(value, list) else "[]")
+        sessions.append(name, pages.checked(sessions.read(name), made))
 
     page()  # what is wrong with it is told here, not in the browser
-    serve(page, None, browser=browser)
+    serve(page, put_right, browser=browser)
 
 
 def serve(page: Callable[[], str], post: Callable[[Any], None] | None, *, browser: bool) -> None:

@@ -10,13 +10,15 @@ from voicecoach.events import Record, Speech, Turn
 from voicecoach.report.corrections import corrected, read_corrections, standing
 from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
 from voicecoach.report.figures import summarise
+from voicecoach.report.lines import transcript_lines
+from voicecoach.report.locating import checked, locate
 from voicecoach.report.page import page
 from voicecoach.report.server import PageServer
 from voicecoach.store.whole import write_whole
 
 __all__ = [
-    "FORMATS", "PageServer", "corrected", "export", "page", "read_corrections", "render", "rttm", "standing",
-    "summarise", "transcript_vtt",
+    "FORMATS", "PageServer", "checked", "corrected", "export", "locate", "page", "read_corrections", "render", "rttm",
+    "standing", "summarise", "transcript_lines", "transcript_vtt",
 ]  # fmt: skip
 
 
