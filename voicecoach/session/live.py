@@ -70,6 +70,7 @@ class LiveSession:
 
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
     as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
+    ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends.
@@ -83,6 +84,7 @@ class LiveSession:
         voices: Mapping[str, Voiceprint] | None = None,
         level: str = "standard",
         out: Path | None = None,
+        keep: bool = True,
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
@@ -114,7 +116,7 @@ class LiveSession:
         if self._voice is not None:
             self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
         self._level = level
-        self._out = out
+        self._out, self._keep = out, keep
         self._on_event = on_event or (lambda event: None)
         self._log: LogWriter | SessionWriter | None = None
         self.name = ""
@@ -155,7 +157,8 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._log = SessionWriter() if self._out is None else LogWriter(self._out)
+        if self._keep:
+            self._log = SessionWriter() if self._out is None else LogWriter(self._out)
         self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
         started = SessionStarted(
             start=0.0,
@@ -191,6 +194,10 @@ class LiveSession:
     def _closed(self, trouble: Exception | None) -> list[Path]:
         """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""
         files: list[Path] = []
+        if not self._keep:
+            if trouble is not None:
+                raise trouble
+            return files
         where = f"the session {self.name}" if self._out is None else str(self._out)
         try:
             if self._out is not None:
