@@ -16,6 +16,7 @@ from voicecoach.errors import MisuseError
 from voicecoach.events import Interruption, Record
 from voicecoach.report import PageServer, corrected, page, render, summarise
 from voicecoach.store.log import read_log, write_log
+from voicecoach.store.segments import read_segments
 
 Talk = Callable[..., list[Record]]
 
@@ -63,6 +64,16 @@ def test_a_log_that_was_cut_off_stays_readable(folder: Path) -> None:
 def test_what_is_not_clear_is_asked_for(args: list[str], folder: Path) -> None:
     with pytest.raises(MisuseError):
         run(folder, *args)
+
+
+def test_a_log_is_exported_by_the_ending_of_the_file(folder: Path) -> None:
+    run(folder, "0:00", "--was", "Ben")
+    done = CliRunner().invoke(app, ["sessions", "export", str(folder), "--out", str(folder / "talk.eaf")])
+    assert done.exit_code == 0
+    speakers = {s.speaker for s in read_segments(folder / "talk.eaf")}
+    assert speakers == {"Anna", "Ben"}
+    bad = CliRunner().invoke(app, ["sessions", "export", str(folder), "--out", str(folder / "talk.docx")])
+    assert isinstance(bad.exception, MisuseError)
 
 
 @pytest.mark.browser

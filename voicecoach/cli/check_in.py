@@ -80,10 +80,11 @@ def check_in(
         keeper.show(event)
 
     practice = Practice(guide, show, KEYS, LEGEND)
-    converse(
-        source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
-        practice=practice,
-    )  # fmt: skip
+    with keeper:
+        converse(
+            source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+            practice=practice,
+        )  # fmt: skip
     if guide.done:
         tell_pair(pair, now.date())
     else:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 
+from voicecoach.coach import Situation
 from voicecoach.events import (
     Clock,
     Command,
@@ -31,7 +32,7 @@ from voicecoach.practice.keeping import Keeping
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 from voicecoach.practice.sayer import QUIET_S, Sayer
 from voicecoach.practice.slips import Slips
-from voicecoach.practice.steps import BACK, END, REST, ROUND, TABLE, Gate, Hears, Step, Who
+from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who
 from voicecoach.practice.wording import sentence, wording
 
 CONFIRM_AFTER_S = 3.0
@@ -68,7 +69,7 @@ class CheckIn:
         self._slips = Slips(self._wording)
         self._asking: Asking | None = None
         self._holding: Holding | None = None
-        self._listens = self._held = self._over = False
+        self._listens = self._held = self._over = self._offers = False
         self._began = self._told_from = 0.0
         self._told = ""
         self._missing = ""
@@ -96,7 +97,13 @@ class CheckIn:
         return self.plan.people[1 - self.progress.place]
 
     def review(self, cue: Cue) -> list[Cue]:
-        """While both look for a next step the coach is as ever; in the rounds only its chimes sound."""
+        """While both look for a next step the coach is as ever; in the rounds only its chimes sound.
+
+        When it wants to offer a break, because it has been tense for a while, that becomes a step of its own.
+        """
+        if cue.situation == Situation.TENSION.value and self.step.part in (ROUND, SOLVE):
+            self._offers = True
+            return []
         if self.step.hears is Hears.OPEN or (self.step.part == ROUND and not cue.words):
             return [cue]
         return []
@@ -204,6 +211,8 @@ class CheckIn:
     def _look(self) -> list[Event]:
         if self._held:
             return []
+        if self._offers:
+            return self.rest(offered=True)
         step = self.step
         if self.progress.step == "confirm" and not self._listens and self._ears.began(self.speaker, self._began):
             self._sayer.drop()  # they say it unasked
@@ -336,6 +345,7 @@ class CheckIn:
         """Leave what is going on for cooling off, or to offer it; it goes on there afterwards."""
         if self.step.part == REST:
             return []
+        self._offers = False
         self._put_down()
         self._sayer.drop()
         self.progress.left = self.progress.step

@@ -47,11 +47,7 @@ def plan(pair: practice.Pair, length: Length, now: datetime, language: str = "en
         grace_s=length.grace_s,
         rest_s=length.rest_s,
         solve_s=length.solve_s,
-        promises=tuple(
-            Promise(c.id, c.person, c.text, c.due)
-            for c in practice.commitments(pair, state="open")
-            if c.due <= _soon(now)
-        ),
+        promises=tuple(Promise(c.id, c.person, c.text, c.due) for c in practice.commitments(pair, state="open")),
         agreements=tuple(Rule(a.text, a.about, a.by, a.number, a.version) for a in agreed),
         proposals=tuple(
             Rule(a.text, a.about, a.by, a.number, a.version) for a in practice.history(pair) if a.state == "proposed"
@@ -86,8 +82,3 @@ def left_open(pair: practice.Pair, now: datetime) -> tuple[practice.CheckIn, Pla
 
 def _suggestions(language: str) -> tuple[Rule, ...]:
     return tuple(Rule(s["text"], s["about"]) for s in wording(language).other("suggestions"))
-
-
-def _soon(now: datetime) -> str:
-    """Promises due within the next day are asked after too: people seldom meet on the very day."""
-    return (now.date() + timedelta(days=1)).isoformat()

@@ -82,3 +82,17 @@ def _svg(kind: str, width: float, height: float, content: str | list[str], label
         f'<svg class="{kind}" viewBox="0 0 {width:.2f} {height:.2f}" preserveAspectRatio="none" {known}>'
         f"{''.join(content)}</svg>"
     )
+
+
+def interval_chart(points: Sequence[tuple[float | None, float, float]], top: float, label: str) -> str:
+    """A dot and its interval for each session, from 0 to ``top``; what reaches higher is cut there."""
+    parts = []
+    for i, (value, low, high) in enumerate(points):
+        if value is None:
+            continue
+        x = i + 0.5
+        at = [50 - 48 * min(1.0, v / top) for v in (low, value, high)]
+        parts.append(f'<path class="reach" d="M{x:.2f} {at[0]:.2f}V{at[2]:.2f}"/>')
+        parts.append(f'<path class="dot" d="M{x:.2f} {at[1]:.2f}h0"/>')
+    parts.append(f'<path class="rule" d="M0 50H{len(points)}"/>')
+    return _svg("intervals", len(points), 50.5, "".join(parts), label)

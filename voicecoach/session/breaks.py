@@ -15,7 +15,7 @@ COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
 """The commands with which a break begins, and those that end it. "Go on" is said in the middle of things, so it puts
 nobody on the record again."""
 SLIVER_S = 0.4
-"""What is left of somebody's voice so shortly before a command is the command's own: words and voices differ so much."""
+"""What is left of somebody's voice so shortly before a command is the command's own: they differ by so much."""
 
 
 def before(record: Record, since_s: float) -> Record | None:

@@ -59,6 +59,7 @@ class LiveSession:
 
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
     as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
+    ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends.
@@ -72,6 +73,7 @@ class LiveSession:
         voices: Mapping[str, Voiceprint] | None = None,
         level: str = "standard",
         out: Path | None = None,
+        keep: bool = True,
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
@@ -103,7 +105,7 @@ class LiveSession:
         if self._voice is not None:
             self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
         self._level = level
-        self._out = out
+        self._out, self._keep = out, keep
         self._recorder: Recorder | None = None
         self._on_event = on_event or (lambda event: None)
         self._frames = 0
@@ -152,7 +154,7 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._recorder = Recorder(self._out)
+        self._recorder = Recorder(self._out, keep=self._keep)
         started = SessionStarted(
             start=0.0,
             end=0.0,

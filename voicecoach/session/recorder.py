@@ -22,14 +22,18 @@ def keep(event: Event) -> bool:
 
 
 class Recorder:
-    """Writes the log of one session: into the folder ``out``, or, without one, into the database.
+    """Writes the log of one session: into the folder ``out``, or else into the database.
+
+    ``keep`` False: nowhere.
 
     ``name``: of the session in the database, or empty. Between `leave` and `come_back` nothing is written.
     """
 
-    def __init__(self, out: Path | None) -> None:
+    def __init__(self, out: Path | None, *, keep: bool = True) -> None:
         self._out = out
-        self._log = SessionWriter() if out is None else LogWriter(out)
+        self._log: SessionWriter | LogWriter | None = None
+        if keep:
+            self._log = SessionWriter() if out is None else LogWriter(out)
         self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
         self._left: tuple[float, str] | None = None
         self._back_s = 0.0
@@ -46,7 +50,7 @@ class Recorder:
         What began in a break does not belong there, whenever it ends.
         """
         wanted = isinstance(event, Record) and keep(event) and event.start >= self._back_s and self._left is None
-        if isinstance(event, Record) and wanted and self.trouble is None:
+        if self._log is not None and isinstance(event, Record) and wanted and self.trouble is None:
             try:
                 self._log.write(event)
             except VoicecoachError as error:
@@ -58,7 +62,8 @@ class Recorder:
 
         Raises `VoicecoachError` when that cannot be done.
         """
-        self._log.revise(lambda record: before(record, since_s))
+        if self._log is not None:
+            self._log.revise(lambda record: before(record, since_s))
         self._left = (since_s, reason)
 
     def come_back(self, now_s: float) -> Break | None:
@@ -75,13 +80,18 @@ class Recorder:
     def close(self) -> None:
         """Close the log; what fails by then is the trouble."""
         try:
-            self._log.close()
+            if self._log is not None:
+                self._log.close()
         except VoicecoachError as error:
             self.trouble = self.trouble or error
 
     def files(self, trouble: Exception | None) -> list[Path]:
         """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""
         files: list[Path] = []
+        if self._log is None:
+            if trouble is not None:
+                raise trouble
+            return files
         where = f"the session {self.name}" if self._out is None else str(self._out)
         try:
             if self._out is not None:
