@@ -50,8 +50,13 @@ RATE = 16_000
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""
 SILENT_DBFS = -120.0
-BACK: Mapping[str, CommandName] = {"pause": "go on", "time out": "go on", "off the record": "on the record"}
-"""What a key means when it is pressed again."""
+BACK: Mapping[tuple[str, CommandName], CommandName] = {
+    ("pause", "pause"): "go on",
+    ("time out", "pause"): "go on",
+    ("time out", "time out"): "go on",
+    ("off the record", "off the record"): "on the record",
+}
+"""Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
 
 class LiveSession:
@@ -285,8 +290,8 @@ class LiveSession:
             self._source.stop()
 
     def _meant(self, command: Command) -> Command:
-        """What a key means now: the key that leads away leads back as well."""
-        name = BACK[command.name] if command.name in BACK and command.name == self.away else command.name
+        """What a key means now."""
+        name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
 
     def _obey(self, command: Command) -> None:
