@@ -43,7 +43,7 @@ from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.recorder import Recorder
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.transcript import Decoder, Scribe
+from voicecoach.transcript import Decoder, DecoderSettings, Scribe
 from voicecoach.transcript.jobs import Step
 
 RATE = 16_000
@@ -67,7 +67,8 @@ class LiveSession:
     ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
-    done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's.
+    done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
+    spoken, ISO 639-1; ``decoder`` must be of the same.
     """
 
     def __init__(
@@ -86,8 +87,10 @@ class LiveSession:
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
         voice: VoiceSettings | None = None,
+        language: str = "en",
     ) -> None:
         self._source = source
+        self._language = language
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
         self._scribe = Scribe(
@@ -100,16 +103,17 @@ class LiveSession:
             embed=embed_if_here(),
             guide=guide,
             agreements=agreements,
+            language=language,
         )
-        decoder = decoder or Decoder()
+        decoder = decoder or Decoder(settings=DecoderSettings(language=language))
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
-        self._voice = Voice(voice) if speak and not hurry else None
+        self._voice = Voice(voice, language=language) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
             self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
         )
         if self._voice is not None:
-            self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
+            self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
         self._level = level
         self._out, self._keep = out, keep
         self._recorder: Recorder | None = None
@@ -170,6 +174,7 @@ class LiveSession:
             hearing=self._hearing.mode,
             date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
             app_version=voicecoach.__version__,
+            language=self._language,
         )
         self._emit([started, *self._conversation.push(started)])
         try:
