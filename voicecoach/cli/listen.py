@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import voicecoach
-from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, device_of, err, names_of, out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CommandName, Event
 
@@ -46,6 +46,7 @@ def listen(
     level: Annotated[str, LEVEL] = "standard",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
+    language: Annotated[str, LANGUAGE] = "en",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
 ) -> None:
@@ -65,7 +66,9 @@ def listen(
         source = audio.TwoMicrophones(device_of(device), device_of(device_b))
     else:
         source = audio.Microphone(None if device is None else device_of(device), channels)
-    converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model)
+    converse(
+        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language
+    )
 
 
 def demo(
@@ -98,6 +101,7 @@ def converse(
     plain: bool,
     hurry: bool,
     model: str = "whisper-base",
+    language: str = "en",
     practice: Practice | None = None,
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
@@ -113,7 +117,7 @@ def converse(
         from voicecoach.display import Plain, Screen  # noqa: PLC0415
         from voicecoach.events import Command  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
-        from voicecoach.transcript import Decoder  # noqa: PLC0415
+        from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
         voices = voices_of(names) if source.channels == 1 else None
         people = names or (["A", "B"])
@@ -126,7 +130,8 @@ def converse(
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
-            decoder=Decoder(model),
+            decoder=Decoder(model, settings=DecoderSettings(language=language)),
+            language=language,
             guide=practice.guide if practice is not None else None,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
