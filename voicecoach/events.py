@@ -37,6 +37,8 @@ CommandName = Literal[
     "time out",
     "not now",
     "next",
+    "yes",
+    "no",
     "again",
     "example",
     "stop listening",
@@ -82,7 +84,7 @@ class SessionStarted(Record):
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
     ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
-    coach helped (`voicecoach.coach.LEVELS`).
+    coach helped (`voicecoach.coach.LEVELS`). ``language``: what was spoken, ISO 639-1.
     """
 
     type: ClassVar[str] = "session"
@@ -94,6 +96,7 @@ class SessionStarted(Record):
     date: str = ""
     app_version: str = ""
     level: str = "standard"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -525,10 +528,14 @@ class Keep(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Save(Signal):
-    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break. ``name``: of the step."""
+    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break.
+
+    ``name``: of the step that begins; ``part``: what it belongs to.
+    """
 
     type: ClassVar[str] = "save"
     name: str
+    part: str = ""
     state: Mapping[str, Any] = field(default_factory=dict)
 
 

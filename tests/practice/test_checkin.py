@@ -9,11 +9,11 @@ import pytest
 from couple import BACK, TOLD, Couple, time_out
 from theatre import Line, Theatre
 
-from voicecoach.events import Event, Interruption, Keep, Prompt
+from voicecoach.events import Cue, Event, Interruption, Keep, Prompt
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 
-SUGGESTIONS = (Rule("We let each other finish.", "interrupting"), Rule("No sarcasm.", "sarcasm"))
+SUGGESTIONS = (Rule("We let each other finish.", "interruption"), Rule("No sarcasm.", "sarcasm"))
 PLAN = Plan(("Anna", "Ben"), "2026-11-25", floor_s=60.0, grace_s=10.0, rest_s=60.0, suggestions=SUGGESTIONS)
 
 
@@ -125,7 +125,7 @@ def interruption(at: float, who: str, over: str, kind: str = "successful") -> In
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed: bool) -> None:
-    rules = (Rule("Nobody cuts in, ever.", "interrupting"),) if agreed else (Rule("We stay kind."),)
+    rules = (Rule("Nobody cuts in, ever.", "interruption"),) if agreed else (Rule("We stay kind."),)
     guide = CheckIn(replace(PLAN, agreements=rules))
 
     class CutIn(Couple):
@@ -160,6 +160,26 @@ def test_an_unsure_or_failed_interruption_is_not_spoken_of() -> None:
     theatre._later(3.0, interruption(3.0, "Ben", "Anna", "failed"))
     theatre.run(60.0)
     assert not theatre.said("slip")
+
+
+def test_a_break_the_coach_wants_to_offer_is_offered_to_both_and_goes_back() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide)).run(12.0)
+    tense = Cue(start=12, end=12, text="Shall we take a break?", situation="tension")
+    assert guide.review(tense) == []
+    theatre.run(600.0)
+    names = [s.name for s in theatre.steps]
+    assert theatre.said("Would a time out help?")
+    assert names[names.index("offer_rest") + 1] == "speak"
+
+
+def test_what_the_coach_says_by_itself_waits_outside_the_search_for_solutions() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak"))
+    chime, words = (Cue(start=1, end=1, text="x" * w, words=bool(w), situation="remind") for w in (0, 1))
+    assert guide.review(chime) == [chime]
+    assert guide.review(words) == []
+    guide.progress.step = "solve"
+    assert guide.review(words) == [words]
 
 
 @pytest.mark.parametrize("step", ["speak", "reflect", "learned", "suggest", "support_read"])
@@ -198,7 +218,7 @@ def test_own_words_become_an_agreement_when_both_say_yes() -> None:
     assert (own.person, own.text, own.data["about"]) == (
         "Anna",
         "Nobody interrupts before the other has finished",
-        "interrupting",
+        "interruption",
     )
 
 

@@ -96,7 +96,7 @@ def sessions_delete(
 
 @app.command("export")
 def sessions_export(
-    name: Annotated[str, NAME],
+    name: Annotated[str, typer.Argument(help="Its name, its title, or `last`; an events.jsonl, or its folder.")],
     to: Annotated[Path, typer.Option("--out", help="File to write; its ending says the format.")],
     form: Annotated[str, typer.Option("--format", help="Instead of the file's ending: json, csv, vtt, …")] = "",
 ) -> None:
@@ -105,10 +105,10 @@ def sessions_export(
     Example: voicecoach sessions export last --out talk.csv
     """
     from voicecoach import report  # noqa: PLC0415
-    from voicecoach.store import sessions  # noqa: PLC0415
+    from voicecoach.cli.opened import open_session  # noqa: PLC0415
     from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
-    text = report.export(sessions.read(sessions.find(name)), form or to.name.partition(".")[2])
+    text = report.export(open_session(name).records, form or to.name.partition(".")[2])
     to.parent.mkdir(parents=True, exist_ok=True)
     write_whole(to, text.encode("utf-8", "replace"))
     out.print(f"Written to {to}.", markup=False, soft_wrap=True)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 
+from voicecoach.coach import Situation
 from voicecoach.events import (
     Clock,
     Command,
@@ -17,6 +18,7 @@ from voicecoach.events import (
     ReplyAct,
     Save,
     SessionStarted,
+    Speech,
     Word,
 )
 from voicecoach.events import Step as StepRecord
@@ -30,7 +32,7 @@ from voicecoach.practice.keeping import Keeping
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 from voicecoach.practice.sayer import QUIET_S, Sayer
 from voicecoach.practice.slips import Slips
-from voicecoach.practice.steps import BACK, END, REST, ROUND, TABLE, Gate, Hears, Step, Who
+from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who
 from voicecoach.practice.wording import sentence, wording
 
 CONFIRM_AFTER_S = 3.0
@@ -67,7 +69,7 @@ class CheckIn:
         self._slips = Slips(self._wording)
         self._asking: Asking | None = None
         self._holding: Holding | None = None
-        self._listens = self._held = self._over = False
+        self._listens = self._held = self._over = self._offers = False
         self._began = self._told_from = 0.0
         self._told = ""
         self._missing = ""
@@ -95,7 +97,13 @@ class CheckIn:
         return self.plan.people[1 - self.progress.place]
 
     def review(self, cue: Cue) -> list[Cue]:
-        """While both look for a next step the coach is as ever; in the rounds only its chimes sound."""
+        """While both look for a next step the coach is as ever; in the rounds only its chimes sound.
+
+        When it wants to offer a break, because it has been tense for a while, that becomes a step of its own.
+        """
+        if cue.situation == Situation.TENSION.value and self.step.part in (ROUND, SOLVE):
+            self._offers = True
+            return []
         if self.step.hears is Hears.OPEN or (self.step.part == ROUND and not cue.words):
             return [cue]
         return []
@@ -115,6 +123,8 @@ class CheckIn:
                 out += self._reminded(event)
             case Word():
                 self._calls.word(event)
+            case Speech() if event.speaker in self.plan.people:
+                self.progress.speech_s[self.plan.people.index(event.speaker)] += event.end - event.start
             case Clock() if not self._over:
                 call = self._calls.heard(self._ears)
                 out += self._call(call) if call is not None else self._look()
@@ -201,6 +211,8 @@ class CheckIn:
     def _look(self) -> list[Event]:
         if self._held:
             return []
+        if self._offers:
+            return self.rest(offered=True)
         step = self.step
         if self.progress.step == "confirm" and not self._listens and self._ears.began(self.speaker, self._began):
             self._sayer.drop()  # they say it unasked
@@ -322,6 +334,9 @@ class CheckIn:
         elif name == "next" and not self._over:
             self._sayer.drop()
             return self._leave(Outcome("skipped"))
+        elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
+            self._sayer.drop()  # a key answers for both
+            return self._leave(Outcome(name))
         elif name == "time out" and self.step.part != REST and not self._over:
             return self.rest()
         return []
@@ -330,6 +345,7 @@ class CheckIn:
         """Leave what is going on for cooling off, or to offer it; it goes on there afterwards."""
         if self.step.part == REST:
             return []
+        self._offers = False
         self._put_down()
         self._sayer.drop()
         self.progress.left = self.progress.step
@@ -371,19 +387,24 @@ class CheckIn:
         return [*kept, *([self._say(text)] if text else [])]
 
     def _finish(self) -> list[Event]:
-        figures = {
+        progress, now = self.progress, self._ears.now
+        people = {
             name: {
-                "floor_s": round(self.progress.floor_s[i], 1),
-                "heard": self.progress.heard[i],
-                **self.progress.counts[i],
+                "floor_s": round(progress.floor_s[i], 1),
+                "speech_s": round(progress.speech_s[i], 1),
+                "heard": progress.heard[i],
+                **progress.counts[i],
             }
             for i, name in enumerate(self.plan.people)
         }
-        now = self._ears.now
-        return [Keep(start=now, end=now, what="figures", data={"people": figures, "moments": self.progress.moments})]
+        data = {"people": people, "moments": progress.moments, "rounds": progress.round}
+        return [Keep(start=now, end=now, what="figures", data=data)]
 
     def _save(self, name: str) -> Save:
-        return Save(start=self._ears.now, end=self._ears.now, name=name, state=self.progress.to_dict())
+        now, row = self._ears.now, TABLE.get(name)
+        return Save(
+            start=now, end=now, name=name, part=row.part if row is not None else "", state=self.progress.to_dict()
+        )
 
     def _say(self, text: str, *, to: str = "", quiet_s: float = QUIET_S) -> Prepare:
         return self._sayer.say(text, to=to, situation=SITUATION, reason=self.step.part, quiet_s=quiet_s)
@@ -437,6 +458,7 @@ class CheckIn:
         filled = template.format(
             first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
             text=sentence(text), by=rule.by, missing=self._missing or plan.people[1], heavier=plan.heavier or "",
+            lighter=next((p for p in plan.people if p != plan.heavier), ""),
             topic=progress.topic, round=progress.round + 1, time=self._wording.length(length),
             moment=self._wording.moment(self.progress.moments), next=self._next_time(),
         )  # fmt: skip

@@ -72,6 +72,20 @@ class Plan:
     first_time: bool = True
     weekly: tuple[int, str] | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """Inverse of `to_dict`, also once it has been JSON."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        plan: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items() if key in known}
+        plan["promises"] = tuple(Promise(**p) for p in plan.get("promises", ()))
+        for key in ("agreements", "proposals", "suggestions"):
+            plan[key] = tuple(Rule(**r) for r in plan.get(key, ()))
+        return cls(**plan)
+
 
 def floor_and_rounds(minutes: float, floor_s: float | None = None) -> tuple[float, int]:
     """Each person's time in a round, and the number of rounds, that fit into ``minutes``."""
@@ -87,8 +101,9 @@ class Progress:
 
     ``place``: whose turn it is in a step (in a round: the speaker); ``item``: which promise, suggestion or proposal;
     ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
-    ``floor_s``: in all rounds; ``left``: the step that cooling off interrupted; ``rules``: agreements as they are now;
-    ``counts``: of each person, what the figures are made of; ``moments``: names of good moments noticed.
+    ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``left``: the step that
+    cooling off interrupted; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
+    made of; ``moments``: names of good moments noticed.
     """
 
     step: str = START
@@ -104,6 +119,7 @@ class Progress:
     spoken_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     budget_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     floor_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    speech_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     left: str = ""
     rules: list[dict[str, str]] = field(default_factory=list)
     counts: list[dict[str, int]] = field(default_factory=lambda: [{}, {}])
@@ -151,6 +167,9 @@ class Progress:
     def _has_agreements(self, plan: Plan) -> bool:
         self.item = self.place = 0
         return bool(self.rules)
+
+    def _has_suggestions(self, plan: Plan) -> bool:
+        return bool(plan.suggestions)
 
     def _another_suggestion(self, plan: Plan) -> bool:
         return self._another(len(plan.suggestions))

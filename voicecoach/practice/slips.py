@@ -16,6 +16,8 @@ RESUMED_S = 1.5
 """Who was cut off and has spoken this much again needs nobody to give the floor back."""
 APART_S = 45.0
 """Reminders of agreements come at most so often."""
+ACTS = {"judging": "judging_question"}
+"""What an agreement is about, where replies call it otherwise."""
 SURE_ACT = 0.85
 """An agreement about a way of speaking is only named when the reply is so likely of that kind."""
 
@@ -42,7 +44,7 @@ class Slips:
     def line(self, event: Interruption, rules: Sequence[Mapping[str, str]]) -> str:
         """What to say: the pair's own agreement in exactly their words, if they have one about it."""
         self._last, self._waits = event, True
-        rule = next((r["text"] for r in rules if r["about"] == "interrupting"), None)
+        rule = next((r["text"] for r in rules if r["about"] == "interruption"), None)
         way = "plain" if rule is None else "with_agreement"
         template: str = self._wording.other("slip")[way]
         return template.format(rule=sentence(rule or ""), interrupter=event.speaker, name=event.interrupted)
@@ -74,7 +76,7 @@ class Slips:
         if act.end - self._reminded_at < APART_S:
             return None
         for rule in rules:
-            if rule["about"] and act.acts.get(rule["about"], 0.0) >= SURE_ACT:
+            if act.acts.get(ACTS.get(rule["about"], rule["about"]), 0.0) >= SURE_ACT:
                 self._reminded_at = act.end
                 template: str = self._wording.other("reminder")
                 return template.format(rule=sentence(rule["text"]), name=act.speaker)

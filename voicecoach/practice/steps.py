@@ -84,7 +84,8 @@ TABLE: Mapping[str, Step | Gate] = {
     "promise_keep": Step(ARRIVE, Who.OWNER, Hears.YES_NO, {"*": "next_promise"}, keeps="promise_keep"),
     "next_promise": Gate("another_promise", "promise", "agreements?"),
     # --- agreements --------------------------------------------------------------------------------------------------
-    "agreements?": Gate("has_agreements", "proposal?", "make"),
+    "agreements?": Gate("has_agreements", "proposal?", "make?"),
+    "make?": Gate("has_suggestions", "make", "proposal?"),
     "make": Step(AGREE, Who.NOBODY, Hears.NOTHING, {"*": "suggest"}),
     "suggest": Step(AGREE, Who.BOTH, Hears.YES_NO, {"*": "next_suggestion"}, keeps="suggested"),
     "next_suggestion": Gate("another_suggestion", "suggest", "proposal?"),

@@ -35,7 +35,7 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
     if not any(isinstance(r, Noted) for r in records):
         raise VoicecoachError("This log does not tell what the coach went by, so it cannot be decided once more.")
     agreed = [Agreement(r.word, r.to) for r in records if isinstance(r, Noted) and r.what == "agreement"]
-    coach = Coach(begin.people, level or begin.level, agreements=agreed)
+    coach = Coach(begin.people, level or begin.level, agreements=agreed, language=begin.language)
     beat = Beat()
     made: list[Cue | Decision] = []
 

@@ -61,6 +61,16 @@ def rates_differ(count_a: int, hours_a: float, count_b: int, hours_b: float) -> 
     return min(1.0, math.fsum(w for w in weights if w <= seen))
 
 
+def shares_differ(count_a: int, of_a: int, count_b: int, of_b: int) -> float:
+    """The two-sided p that two shares are the same: exact, given all sums (Fisher 1935)."""
+    total, everything = count_a + count_b, of_a + of_b
+    least, most = max(0, total - of_b), min(total, of_a)
+    whole = _log_choose(everything, total)
+    weights = {k: math.exp(_log_choose(of_a, k) + _log_choose(of_b, total - k) - whole) for k in range(least, most + 1)}
+    seen = weights[count_a] * (1 + 1e-9)
+    return min(1.0, math.fsum(w for w in weights.values() if w <= seen))
+
+
 def _poisson_cdf(count: int, mean: float) -> float:
     if mean <= 0:
         return 1.0
