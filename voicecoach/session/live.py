@@ -100,7 +100,7 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(),
+            embed=embed_if_here(soon=not hurry),
             guide=guide,
             agreements=agreements,
             language=language,
