@@ -60,7 +60,7 @@ def main() -> None:
         pulse.recorded() as loudspeaker,
     ):
         command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "listen", "--people", "Anna,Ben"]
-        command += ["--channels", "2", "--plain", "--out", temp]
+        command += ["--consent", "--channels", "2", "--plain", "--out", temp]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         listening = subprocess.Popen(command, env=pulse.env, stdout=subprocess.DEVNULL)
         while not (Path(temp) / "events.jsonl").exists():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import voicecoach
-from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.cli.shared import CONSENT, LEVEL, MODEL, device_of, err, names_of, out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CommandName, Event
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.audio import Source
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
+
+AGREE_KEY = "y"
+"""Says that everybody has agreed to be listened to."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def listen(
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    consent: Annotated[bool, CONSENT] = False,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
 
@@ -65,7 +69,7 @@ def listen(
         source = audio.TwoMicrophones(device_of(device), device_of(device_b))
     else:
         source = audio.Microphone(None if device is None else device_of(device), channels)
-    converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model)
+    converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, consent=consent)
 
 
 def demo(
@@ -99,10 +103,12 @@ def converse(
     hurry: bool,
     model: str = "whisper-base",
     practice: Practice | None = None,
+    consent: bool = False,
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
-    ``practice``: guided practice that goes on in it.
+    ``practice``: guided practice that goes on in it. ``consent``: everybody has agreed already; else, at a microphone,
+    they are asked.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -128,6 +134,7 @@ def converse(
             hurry=hurry,
             decoder=Decoder(model),
             guide=practice.guide if practice is not None else None,
+            consent=source.kind == "microphone" and not consent,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -140,7 +147,9 @@ def converse(
             practice.show(event, session.name)
 
     def pressed(key: str) -> None:
-        if key == keys.HELP and isinstance(display, Screen):
+        if key == AGREE_KEY and key not in commands:
+            session.command(Command(start=0.0, end=0.0, name="agree"))
+        elif key == keys.HELP and isinstance(display, Screen):
             display.help()
         elif key in commands:
             session.command(Command(start=0.0, end=0.0, name=commands[key]))
@@ -151,6 +160,8 @@ def converse(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     if source.kind == "microphone":
+        if not consent:
+            err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
     with display, keys.Keys(pressed):
         session.run()
