@@ -17,8 +17,8 @@ _YES = frozenset(
     for answer in (
         "yes", "yeah", "yep", "yes yes", "i agree", "yes i agree", "yeah i agree", "ok i agree", "agreed",
         "okay i agree", "i agree yes", "i agree too", "yes i agree too", "i do", "yes i do", "me too", "yes me too",
-        "yes please", "ok", "okay", "yes ok", "yes okay", "sure", "yes sure", "of course", "yes of course", "fine", "that's fine",
-        "yes that's fine", "that is fine",
+        "yes please", "ok", "okay", "yes ok", "yes okay", "sure", "yes sure", "of course", "yes of course",
+        "fine", "that's fine", "yes that's fine", "that is fine",
     )
 )  # fmt: skip
 """Whole answers that agree. Anything longer may be "yes, but", so it is not taken for one."""
