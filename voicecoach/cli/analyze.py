@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import LEVEL, MODEL, names_of, progress, tell_report
+from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, names_of, progress, tell_report
 from voicecoach.errors import MisuseError
 
 
@@ -18,11 +18,13 @@ def analyze(
     speakers: Annotated[str, typer.Option(help="Names, in channel order or order of speaking: Anna,Ben")] = "",
     enroll: Annotated[list[str] | None, typer.Option(help="A voice: Anna=anna.wav (15 s of it). Repeat.")] = None,
     segments: Annotated[
-        Path | None, typer.Option(help="Who spoke when, instead of sound: JSON lines, RTTM, WebVTT, TextGrid.")
+        Path | None,
+        typer.Option(help="Who spoke when, not sound: JSON lines, RTTM, WebVTT, SRT, TextGrid, ELAN."),
     ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
     level: Annotated[str, LEVEL] = "standard",
     model: Annotated[str, MODEL] = "whisper-base",
+    language: Annotated[str, LANGUAGE] = "en",
 ) -> None:
     """Write the report of a recording.
 
@@ -40,10 +42,19 @@ def analyze(
         raise MisuseError("--enroll gives the same name twice; give each person one recording.")
     with progress() as tell:
         if segments is not None:
-            session.analyze_segments(segments, out=folder, progress=tell)
+            session.analyze_segments(segments, out=folder, language=language, progress=tell)
         else:
             names = names_of(speakers)
-            session.analyze(path, speakers=names, enroll=voices, out=folder, level=level, model=model, progress=tell)
+            session.analyze(
+                path,
+                speakers=names,
+                enroll=voices,
+                out=folder,
+                level=level,
+                model=model,
+                language=language,
+                progress=tell,
+            )
     tell_report(folder)
 
 

@@ -12,7 +12,7 @@ AGAIN_S = 25.0
 """Ask once more when somebody has not answered for so long."""
 NEAR_S = 2.5
 """Words of one answer follow each other within this."""
-_YES = frozenset(
+_YES_EN = frozenset(
     tuple(answer.split())
     for answer in (
         "yes", "yeah", "yep", "yes yes", "i agree", "yes i agree", "yeah i agree", "ok i agree", "agreed",
@@ -21,7 +21,25 @@ _YES = frozenset(
         "fine", "that's fine", "yes that's fine", "that is fine",
     )
 )  # fmt: skip
+_YES_DE = frozenset(
+    tuple(answer.split())
+    for answer in (
+        "ja", "ja ja", "jo", "ich stimme zu", "ja ich stimme zu", "ja gerne", "gerne", "ja klar", "klar",
+        "einverstanden", "ja einverstanden", "ich bin einverstanden", "ja ich bin einverstanden", "ich auch", "ja ich auch",
+        "okay", "ok", "ja okay", "in ordnung", "ja natürlich", "natürlich",
+    )
+)  # fmt: skip
+_YES = {"en": _YES_EN, "de": _YES_DE}
 """Whole answers that agree. Anything longer may be "yes, but", so it is not taken for one."""
+
+
+_ASK = {
+    "en": ("May I listen? {who}, please say: yes, I agree.",
+           "May I listen? {who}, please each say: yes, I agree.", " and "),
+    "de": ("Darf ich zuhören? {who}, bitte sag: ja, ich stimme zu.",
+           "Darf ich zuhören? {who}, bitte sagt beide: ja, ich stimme zu.", " und "),
+}  # fmt: skip
+"""By language: the question to one, to more, and what stands between two names."""
 
 
 class Agreeing:
@@ -30,7 +48,9 @@ class Agreeing:
     It gives `Cue`s to be said and a `Consent` for each who agrees. ``done`` when all of ``people`` have.
     """
 
-    def __init__(self, people: Sequence[str]) -> None:
+    def __init__(self, people: Sequence[str], language: str = "en") -> None:
+        self._yes = _YES.get(language, _YES["en"])
+        self._ask = _ASK.get(language, _ASK["en"])
         self._people = tuple(people)
         self._missing = list(people)
         self._answers: dict[str, list[Word]] = {}
@@ -68,20 +88,19 @@ class Agreeing:
         if speaker not in self._missing or not answer or until_s < answer[-1].end + 0.5:
             return False
         plain = tuple(part for word in answer if (part := word.word.lower().strip(' .,!?…"-').replace("’", "'")))
-        return plain in _YES
+        return plain in self._yes
 
     def _agree(self, speaker: str, now_s: float) -> list[Event]:
         self._missing.remove(speaker)
         return [Consent(start=now_s, end=now_s, speaker=speaker)]
 
     def _question(self, now_s: float) -> Cue:
-        who = " and ".join(self._missing)
-        each = "please say: yes, I agree." if len(self._missing) == 1 else "please each say: yes, I agree."
-        text = f"May I listen? {who}, {each}"
+        one, more, and_ = self._ask
+        text = (one if len(self._missing) == 1 else more).format(who=and_.join(self._missing))
         return Cue(start=now_s, end=now_s, text=text, situation="consent", sound="prompt")
 
 
-def questions(people: Sequence[str]) -> list[str]:
+def questions(people: Sequence[str], language: str = "en") -> list[str]:
     """Everything that it may ask, for the voice to make ahead: all together first."""
-    asked = [Agreeing(people), *(Agreeing([p]) for p in people)]
+    asked = [Agreeing(people, language), *(Agreeing([p], language) for p in people)]
     return [cue.text for one in asked for cue in one.push(Clock(start=0, end=0)) if isinstance(cue, Cue)]
