@@ -25,8 +25,8 @@ _YES_DE = frozenset(
     tuple(answer.split())
     for answer in (
         "ja", "ja ja", "jo", "ich stimme zu", "ja ich stimme zu", "ja gerne", "gerne", "ja klar", "klar",
-        "einverstanden", "ja einverstanden", "ich bin einverstanden", "ja ich bin einverstanden", "ich auch", "ja ich auch",
-        "okay", "ok", "ja okay", "in ordnung", "ja natürlich", "natürlich",
+        "einverstanden", "ja einverstanden", "ich bin einverstanden", "ja ich bin einverstanden", "ich auch",
+        "ja ich auch", "okay", "ok", "ja okay", "in ordnung", "ja natürlich", "natürlich",
     )
 )  # fmt: skip
 _YES = {"en": _YES_EN, "de": _YES_DE}
