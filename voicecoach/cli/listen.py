@@ -18,6 +18,8 @@ from voicecoach.events import CommandName, Event
 
 if TYPE_CHECKING:  # these load models or devices: commands import them when they run
     from voicecoach.audio import Source
+    from voicecoach.coach import Agreement
+    from voicecoach.coach.voice import VoiceSettings
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
 
@@ -49,6 +51,12 @@ def listen(
     language: Annotated[str, LANGUAGE] = "en",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
+    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
+    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
+    agreement: Annotated[
+        list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
+    ] = None,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
 
@@ -57,6 +65,8 @@ def listen(
     from voicecoach import audio  # noqa: PLC0415
 
     names = names_of(people)
+    agreed = [agreement_of(entry) for entry in agreement or []]
+    settings = voice_of(voice_name, rate, volume)
     source: Source
     if file is not None:
         source = audio.FileSource(file, speed=speed)
@@ -67,8 +77,9 @@ def listen(
     else:
         source = audio.Microphone(None if device is None else device_of(device), channels)
     converse(
-        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language
-    )
+        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
+        voice=settings, agreements=agreed,
+    )  # fmt: skip
 
 
 def demo(
@@ -103,10 +114,12 @@ def converse(
     model: str = "whisper-base",
     language: str = "en",
     practice: Practice | None = None,
+    voice: VoiceSettings | None = None,
+    agreements: Sequence[Agreement] = (),
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
-    ``practice``: guided practice that goes on in it.
+    ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -133,6 +146,8 @@ def converse(
             decoder=Decoder(model, settings=DecoderSettings(language=language)),
             language=language,
             guide=practice.guide if practice is not None else None,
+            voice=voice,
+            agreements=agreements,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -163,6 +178,21 @@ def converse(
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:
+    """The coach's voice. Raises `MisuseError` for a name this computer does not have."""
+    from voicecoach.coach.voice import VoiceSettings, find_voice  # noqa: PLC0415
+
+    return VoiceSettings(None if name is None else find_voice(name), rate, volume)
+
+
+def agreement_of(entry: str) -> Agreement:
+    """``interruption=We let each other finish.`` as an agreement. Raises `MisuseError` when it is not one."""
+    from voicecoach.coach import Agreement  # noqa: PLC0415
+
+    about, _, text = entry.partition("=")
+    return Agreement(text.strip(), about.strip())
 
 
 def voices_of(names: Sequence[str]) -> dict[str, Voiceprint] | None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import voicecoach
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
-from voicecoach.coach.voice import Voice
+from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     Break,
@@ -50,8 +50,13 @@ RATE = 16_000
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""
 SILENT_DBFS = -120.0
-BACK: Mapping[str, CommandName] = {"pause": "go on", "time out": "go on", "off the record": "on the record"}
-"""What a key means when it is pressed again."""
+BACK: Mapping[tuple[str, CommandName], CommandName] = {
+    ("pause", "pause"): "go on",
+    ("time out", "pause"): "go on",
+    ("time out", "time out"): "go on",
+    ("off the record", "off the record"): "on the record",
+}
+"""Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
 
 class LiveSession:
@@ -62,7 +67,8 @@ class LiveSession:
     ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
-    done, the session ends. ``language``: what is spoken, ISO 639-1; ``decoder`` must be of the same.
+    done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
+    spoken, ISO 639-1; ``decoder`` must be of the same.
     """
 
     def __init__(
@@ -80,6 +86,7 @@ class LiveSession:
         decoder: Decoder | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
+        voice: VoiceSettings | None = None,
         language: str = "en",
     ) -> None:
         self._source = source
@@ -93,14 +100,14 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(),
+            embed=embed_if_here(soon=not hurry),
             guide=guide,
             agreements=agreements,
             language=language,
         )
         decoder = decoder or Decoder(settings=DecoderSettings(language=language))
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
-        self._voice = Voice(language=language) if speak and not hurry else None
+        self._voice = Voice(voice, language=language) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
             self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
@@ -288,8 +295,8 @@ class LiveSession:
             self._source.stop()
 
     def _meant(self, command: Command) -> Command:
-        """What a key means now: the key that leads away leads back as well."""
-        name = BACK[command.name] if command.name in BACK and command.name == self.away else command.name
+        """What a key means now."""
+        name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
 
     def _obey(self, command: Command) -> None:
