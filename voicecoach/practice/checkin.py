@@ -249,7 +249,7 @@ class CheckIn:
         if self.progress.step == "confirm":
             since = self._began
         if self._asking is not None:
-            self._asking.since = since
+            self._asking.listen(since)
         if self.step.hears is Hears.FLOOR:
             place = self.progress.place
             left = self.progress.budget_s[place] - self.progress.spoken_s[place]
