@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from truth import FOLDER
 
 RATE = 16_000
 SEATS = {"anna": 0, "ben": 1}
+ROOM_S = 400
+KILL, STOP = "kill", "stop"
+"""Instead of an answer: end the program as a crash does, or as Ctrl-C does."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +34,19 @@ class Say:
     overlap_s: float = 0.0
 
 
-Answer = Say | str | None
-"""What somebody says, or what is done: ``"kill"`` ends the program as a crash does."""
+Script = list[tuple[str, tuple[Say | str, ...]]]
 
 
 @dataclass
 class CoupleAloud:
-    """Runs ``voicecoach check-in`` and answers. ``script``: pattern of a prompt → what is said, used in order.
+    """Runs ``voicecoach check-in`` and answers. ``script``: pattern of a prompt → what is said, each used once.
 
-    ``said``: the coach's prompts so far; ``killed``: the script asked for the crash.
+    ``said``: the coach's prompts so far; ``unanswered``: those the script has no answer to.
     """
 
     pulse: PulseServer
     folder: Path
-    script: list[tuple[str, Sequence[Say | str]]]
+    script: Script
     said: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
@@ -55,6 +57,7 @@ class CoupleAloud:
         self.killed = False
         with self._program(options) as program:
             assert program.stdout is not None
+            room = self.pulse.play(self._room())
             watchdog = threading.Timer(timeout_s, program.kill)
             watchdog.start()
             for line in program.stdout:
@@ -67,6 +70,7 @@ class CoupleAloud:
                     break
             program.wait()
             watchdog.cancel()
+            room.terminate()
         return program.returncode
 
     @contextlib.contextmanager
@@ -75,22 +79,26 @@ class CoupleAloud:
         program = subprocess.Popen(
             [*command, "--channels", "2", "--plain", *options],
             env=self.pulse.env | {"XDG_DATA_HOME": str(self.folder), "VOICECOACH_KEY": "file", "COLUMNS": "400"},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         try:
             yield program
         finally:
             program.kill()
-            program.wait()
+            program.communicate()
 
     def _answer(self, prompt: str, program: subprocess.Popen[str]) -> None:
         for i, (pattern, answers) in enumerate(self.script):
             if re.search(pattern, prompt):
                 del self.script[i]
-                if "kill" in answers:
+                if KILL in answers:
                     program.send_signal(signal.SIGKILL)
                     self.killed = True
-                elif answers:
+                elif STOP in answers:
+                    program.send_signal(signal.SIGINT)
+                else:
                     self._play([a for a in answers if isinstance(a, Say)])
                 return
         self.unanswered.append(prompt)
@@ -100,6 +108,13 @@ class CoupleAloud:
         soundfile.write(path, together(lines), RATE)
         self.pulse.play(path)
 
+    def _room(self) -> Path:
+        """What a microphone hears when nobody speaks."""
+        path = self.folder / "room.wav"
+        if not path.exists():
+            soundfile.write(path, np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * RATE, 2)), RATE)
+        return path
+
 
 def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
     """``lines`` one after another, each at its speaker's microphone, ``(n, 2)``."""
@@ -108,14 +123,7 @@ def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
         sound, _ = soundfile.read(FOLDER / f"checkin_{say.line}.flac", dtype="float32")
         heard = np.flatnonzero(np.abs(sound) > 0.02)
         sound = sound[max(0, heard[0] - 800) : heard[-1] + 800]
-        at = (
-            max(0, len(out) + round((say.after_s - say.overlap_s) * RATE))
-            if not say.overlap_s
-            else max(0, len(out) - round(say.overlap_s * RATE))
-        )
+        at = max(0, len(out) + round((-say.overlap_s or say.after_s) * RATE))
         out = np.pad(out, ((0, max(0, at + len(sound) - len(out))), (0, 0)))
         out[at : at + len(sound), SEATS[say.line.partition("_")[0]]] += sound
     return np.pad(out, ((0, RATE // 2), (0, 0)))
-
-
-FULL: Mapping[str, Sequence[Say | str]] = {}
