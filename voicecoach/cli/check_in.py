@@ -10,7 +10,7 @@ import typer
 
 from voicecoach.cli.listen import Practice, converse
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, out
+from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out
 from voicecoach.errors import MisuseError
 from voicecoach.events import CommandName, Event
 
@@ -82,7 +82,7 @@ def check_in(
     practice = Practice(guide, show, KEYS, LEGEND)
     with keeper:
         converse(
-            source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+            source, names_of(people) or list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
             practice=practice,
         )  # fmt: skip
     if guide.done:

@@ -18,6 +18,7 @@ from voicecoach.events import CommandName, Event
 
 if TYPE_CHECKING:  # these load models or devices: commands import them when they run
     from voicecoach.audio import Source
+    from voicecoach.coach import Agreement
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
 
@@ -128,6 +129,7 @@ def converse(
             hurry=hurry,
             decoder=Decoder(model),
             guide=practice.guide if practice is not None else None,
+            agreements=agreements_of(people) if folder is None else (),
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -158,6 +160,16 @@ def converse(
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def agreements_of(people: Sequence[str]) -> list[Agreement]:
+    """What these people agreed on in their check-ins, as far as the coach can notice that it is touched."""
+    from voicecoach.coach import Agreement  # noqa: PLC0415
+    from voicecoach.coach.agreements import BEHAVIOURS  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    pairs = [pair for pair in practice.pairs() if set(pair.people) == set(people)]
+    return [Agreement(a.text, a.about) for pair in pairs for a in practice.agreements(pair) if a.about in BEHAVIOURS]
 
 
 def voices_of(names: Sequence[str]) -> dict[str, Voiceprint] | None:
