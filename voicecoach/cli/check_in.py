@@ -82,9 +82,16 @@ def check_in(
     practice = Practice(guide, show, KEYS, LEGEND)
     with keeper:
         converse(
-            source, names_of(people) or list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+            source,
+            names_of(people) or list(pair.people),
+            level=level,
+            folder=to,
+            speak=voice,
+            plain=plain,
+            hurry=False,
+            model=model,
             practice=practice,
-        )  # fmt: skip
+        )
     if guide.done:
         tell_pair(pair, now.date())
     else:
