@@ -35,7 +35,7 @@ SCRIPT: Script = [
     ("Round 1", (Say("anna_yes"),)),
     (
         "Anna, you have the floor",
-        (Say("anna_told"), Say("anna_cut", 0.8), Say("ben_cuts_in", overlap_s=0.9)),
+        (Say("anna_told"), Say("anna_cut", 0.8), Say("ben_cuts_in", overlap_s=0.3)),
     ),
     ("Your agreement: We let each other finish", (Say("ben_sorry"),)),
     ("Ben, what did you hear", (Say("ben_misses"),)),
