@@ -183,6 +183,7 @@ class CheckIn:
     def _leave(self, outcome: Outcome) -> list[Event]:
         step, progress, name = self.step, self.progress, self.progress.step
         self._put_down()
+        self._slips.mended(self._ears, progress, self.plan.people)
         record = StepRecord(
             start=self._began, end=self._ears.now, name=name, part=step.part, speaker=self._addressed(step),
             outcome=outcome.name, turn=progress.round + 1,
@@ -206,7 +207,6 @@ class CheckIn:
             self.progress.spoken_s[place] += spoken
             self.progress.floor_s[place] += spoken
             self._told = f"{self._told} {self._ears.said(self.speaker, self._holding.since)}".strip()
-            self._slips.mended(self._ears, self.progress, self.plan.people)
             self._holding = None
 
     # --- listening ---------------------------------------------------------------------------------------------------
