@@ -27,11 +27,15 @@ KILL, STOP = "kill", "stop"
 
 @dataclass(frozen=True)
 class Say:
-    """A line of ``audio_fixtures/checkin_*.flac``. ``overlap_s``: it begins so long before the line before it ends."""
+    """A line of ``audio_fixtures/checkin_*.flac``.
+
+    ``overlap_s``: it begins so long before the line before it ends; ``until_s``: the one who says it gives up then.
+    """
 
     line: str
     after_s: float = 0.2
     overlap_s: float = 0.0
+    until_s: float | None = None
 
 
 Script = list[tuple[str, tuple[Say | str, ...]]]
@@ -116,6 +120,10 @@ class CoupleAloud:
         return path
 
 
+IN_THE_MIDDLE = (Say("anna_cut", until_s=4.27), Say("ben_cuts_in", overlap_s=0.3))
+"""Anna gives up after "I have to clean the"."""
+
+
 def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
     """``lines`` one after another, each at its speaker's microphone, ``(n, 2)``."""
     out = np.zeros((0, 2), np.float32)
@@ -123,6 +131,8 @@ def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
         sound, _ = soundfile.read(FOLDER / f"checkin_{say.line}.flac", dtype="float32")
         heard = np.flatnonzero(np.abs(sound) > 0.02)
         sound = sound[max(0, heard[0] - 800) : heard[-1] + 800]
+        if say.until_s is not None:
+            sound = sound[: round(say.until_s * RATE)]
         at = max(0, len(out) + round((-say.overlap_s or say.after_s) * RATE))
         out = np.pad(out, ((0, max(0, at + len(sound) - len(out))), (0, 0)))
         out[at : at + len(sound), SEATS[say.line.partition("_")[0]]] += sound

@@ -12,13 +12,14 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sound  # noqa: E402
-from couple_aloud import KILL, CoupleAloud, Say, Script  # noqa: E402
+from couple_aloud import IN_THE_MIDDLE, KILL, CoupleAloud, Say, Script  # noqa: E402
 
 BOTH = (Say("anna_yes"), Say("ben_yes", 0.5))
 OPTIONS = ("--minutes", "10", "--floor", "30", "--rounds", "1", "--grace", "5", "--rest", "0.06")
@@ -35,7 +36,7 @@ SCRIPT: Script = [
     ("Round 1", (Say("anna_yes"),)),
     (
         "Anna, you have the floor",
-        (Say("anna_told"), Say("anna_cut", 0.8), Say("ben_cuts_in", overlap_s=0.3)),
+        (Say("anna_told"), *(replace(say, after_s=0.8) for say in IN_THE_MIDDLE)),
     ),
     ("Your agreement: We let each other finish", (Say("ben_sorry"),)),
     ("Ben, what did you hear", (Say("ben_misses"),)),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sound
-from couple_aloud import KILL, STOP, CoupleAloud, Say
+from couple_aloud import IN_THE_MIDDLE, KILL, STOP, CoupleAloud, Say
 
 from voicecoach.practice.progress import Plan, Progress, Rule
 from voicecoach.store import keys, practice, sessions
@@ -48,7 +48,7 @@ def test_a_round_with_all_that_can_happen_in_it(tmp_path: Path, monkeypatch: pyt
             pulse,
             tmp_path,
             [
-                ("Anna, you have the floor", (Say("anna_cut"), Say("ben_cuts_in", overlap_s=0.3))),
+                ("Anna, you have the floor", IN_THE_MIDDLE),
                 (f"Your agreement: {RULE} Ben, name it, say sorry, and Anna goes on", (Say("ben_sorry"),)),
                 ("Ben, what did you hear Anna say", (KILL,)),
                 ("Ben, what did you hear Anna say", (Say("ben_misses"),)),
