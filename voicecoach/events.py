@@ -84,7 +84,7 @@ class SessionStarted(Record):
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
     ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
-    coach helped (`voicecoach.coach.LEVELS`).
+    coach helped (`voicecoach.coach.LEVELS`). ``language``: what was spoken, ISO 639-1.
     """
 
     type: ClassVar[str] = "session"
@@ -96,6 +96,7 @@ class SessionStarted(Record):
     date: str = ""
     app_version: str = ""
     level: str = "standard"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,9 +333,10 @@ class Command(Record):
 class Noted(Record):
     """What the coach went by that no other record tells, so that it can decide once more: `voicecoach.coach.noted`.
 
-    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
-    ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
+    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``;
+    ``beat``: all that stands above arrived before the coach's clock reached ``at``; ``end``: the clock stopped there.
+    ``acts``, ``to``: of a reply that is not over; ``word``: the last one so far. ``agreement``: what the two agreed
+    (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"

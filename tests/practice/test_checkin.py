@@ -333,3 +333,13 @@ def test_who_carries_more_is_said_gently_to_both_and_shared_anew() -> None:
     assert theatre.said("with no blame in it: over your last check-ins, Anna has carried most of the talking")
     assert theatre.said("Anna, you have the floor for 48 seconds")
     assert theatre.said("Ben, you have the floor for 72 seconds")
+
+
+def test_who_skips_a_step_need_not_hear_its_line_to_the_end() -> None:
+    guide = CheckIn(PLAN)
+    theatre = Theatre(guide, lambda prompt: [])
+    theatre.run(1.0)
+    skip = Command(start=0, end=0, name="next")
+    cues = [out for out in guide.push(skip) if isinstance(out, Cue)]
+    assert [(cue.words, cue.patient) for cue in cues] == [(False, False)], "a chime that takes the line's place"
+    assert guide.progress.step == "voices"

@@ -336,11 +336,9 @@ class CheckIn:
         elif name in ("go on", "on the record"):
             return self._come_back()
         elif name == "next" and not self._over:
-            self._sayer.drop()
-            return self._leave(Outcome("skipped"))
+            return [*self._sayer.hush(), *self._leave(Outcome("skipped"))]
         elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
-            self._sayer.drop()  # a key answers for both
-            return self._leave(Outcome(name))
+            return [*self._sayer.hush(), *self._leave(Outcome(name))]  # a key answers for both
         elif name == "time out" and self.step.part != REST and not self._over:
             return self.rest()
         return []
@@ -360,9 +358,8 @@ class CheckIn:
             return []
         self._offers = False
         self._put_down()
-        self._sayer.drop()
         self.progress.left = self.progress.step
-        return self._arrive("offer_rest" if offered else "rest", "say")
+        return [*self._sayer.hush(), *self._arrive("offer_rest" if offered else "rest", "say")]
 
     def _interrupted(self, event: Interruption) -> list[Event]:
         if self.step.part != ROUND or not self._slips.counts(event):
