@@ -81,7 +81,7 @@ class CoupleAloud:
     def _program(self, options: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
         command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "check-in", "--people", "Anna,Ben"]
         program = subprocess.Popen(
-            [*command, "--channels", "2", "--plain", *options],
+            [*command, "--channels", "2", "--plain", "--consent", *options],
             env=self.pulse.env | {"XDG_DATA_HOME": str(self.folder), "VOICECOACH_KEY": "file", "COLUMNS": "400"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -41,6 +41,7 @@ CommandName = Literal[
     "no",
     "again",
     "example",
+    "agree",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
