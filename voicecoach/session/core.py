@@ -87,7 +87,7 @@ class Conversation:
     def finish(self) -> list[Event]:
         """The conversation is over: everything that was still open."""
         last = [e for heard in self._commands.finish() for e in (heard, *self.push(heard))]
-        return [*last, *self.pass_on(self.floor.finish())]
+        return [*last, *self.pass_on(self.floor.finish()), *self._notes.finish()]
 
     def _coached(self, event: Event) -> list[Event]:
         """What the coach goes by, and what it decides."""
