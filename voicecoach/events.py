@@ -41,6 +41,7 @@ CommandName = Literal[
     "no",
     "again",
     "example",
+    "agree",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
@@ -333,9 +334,10 @@ class Command(Record):
 class Noted(Record):
     """What the coach went by that no other record tells, so that it can decide once more: `voicecoach.coach.noted`.
 
-    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
-    ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
+    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``;
+    ``beat``: all that stands above arrived before the coach's clock reached ``at``; ``end``: the clock stopped there.
+    ``acts``, ``to``: of a reply that is not over; ``word``: the last one so far. ``agreement``: what the two agreed
+    (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"

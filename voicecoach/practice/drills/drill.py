@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum, auto
 
 from voicecoach.events import Clock, Command, Cue, Event, Practised, Prompt, SessionStarted
-from voicecoach.floor.lexicon import tokenise
 from voicecoach.listening import Embed
 from voicecoach.practice.drills.feedback import Feedback
 from voicecoach.practice.drills.judging import Judge
@@ -15,6 +13,7 @@ from voicecoach.practice.drills.material import MINUTES, Choice, material, sheet
 from voicecoach.practice.drills.partner import Partner
 from voicecoach.practice.drills.reply import Voices
 from voicecoach.practice.drills.script import Script, choose, told, turned
+from voicecoach.practice.drills.stage import Stage
 from voicecoach.practice.drills.waiting import Line, Waited, waited
 from voicecoach.practice.sayer import Sayer
 
@@ -29,23 +28,7 @@ CHOICE_S = 7.0
 ASK_S = 0.6
 DROP_S = 1.5
 """Who has spoken so long already need not be asked any more."""
-CALM_S = 0.5
-"""A word to us ("next") is over after so much silence."""
-SHORT_WORDS = 6
 STORY = "story"
-
-
-class Stage(Enum):
-    """Where a drill stands."""
-
-    INTRO = auto()
-    TELLING = auto()
-    ASKING = auto()
-    REPLY = auto()
-    FEEDBACK = auto()
-    CHOICE = auto()
-    CLOSING = auto()
-    DONE = auto()
 
 
 class Drill:
@@ -290,16 +273,11 @@ class Drill:
         """What somebody asks of us with nothing but those words, while no story is told."""
         if self.stage in (Stage.TELLING, Stage.CLOSING, Stage.DONE):
             return None
-        for name in self.people:
-            said = self._voices.stretches(name, self._listening_since)
-            if not said or self._voices.speaking(name) is not None or self._time - said[-1].end < CALM_S:
-                continue
-            text = " ".join(tokenise(" ".join(w for s in said for w in s.words)))
-            if 0 < len(text.split()) <= SHORT_WORDS:
-                found = next((c for c, ways in self._words.choices.items() if ways.fullmatch(text)), None)
-                if found is not None and not (found == "next" and self.stage is Stage.REPLY):  # "go on" may be a reply
-                    return found
-        return None
+        ways = dict(self._words.choices)
+        if self.stage is Stage.REPLY:
+            del ways["next"]  # "go on" may be a reply
+        found = (self._voices.only(name, self._listening_since, self._time, ways) for name in self.people)
+        return next((choice for choice in found if choice is not None), None)
 
     def _choose(self, choice: Choice) -> list[Event]:
         self._listening_since = self._time

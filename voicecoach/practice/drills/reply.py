@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from voicecoach.events import Event, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.floor.lexicon import lexicon, tokenise
+
+Way = TypeVar("Way")
 
 JOIN_S = 0.3
 """Stretches of voice closer together than this are one."""
@@ -18,6 +23,8 @@ WORDS_S = 8.0
 """The words may come so much later than the voice; after that we do with those we have."""
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
+CALM_S = 0.5
+"""A word to us ("next") is over after so much silence."""
 SOUND_S = 0.15
 """A shorter sound is a click or a breath."""
 
@@ -95,6 +102,14 @@ class Voices:
             return now - last >= WORDS_S
         wait = UNFINISHED_S if self.promises_more(name, since) else OVER_S
         return now - last >= wait
+
+    def only(self, name: str, since: float, now: float, ways: Mapping[Way, re.Pattern[str]]) -> Way | None:
+        """Which of ``ways`` is all that ``name`` has said since ``since``, if any, once they are silent again."""
+        said = self.stretches(name, since)
+        if not said or name in self._on or now - said[-1].end < CALM_S:
+            return None
+        text = " ".join(t for s in said for word in s.words for t in tokenise(word))
+        return next((way for way, words in ways.items() if words.fullmatch(text)), None)
 
     def promises_more(self, name: str, since: float) -> bool:
         """Whether the last word since ``since`` is one that no thought ends with."""
