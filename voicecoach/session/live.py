@@ -106,7 +106,7 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(soon=not hurry),
+            embed=embed_if_here(),
             guide=guide,
             agreements=agreements,
             language=language,
