@@ -12,6 +12,7 @@ from theatre import Theatre
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
+from voicecoach.cli.listen import agreements_of
 from voicecoach.events import Event
 from voicecoach.practice.calendar import ics, next_time
 from voicecoach.practice.checkin import CheckIn
@@ -172,6 +173,13 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     looked = run("reflect")
     assert "Worth celebrating" in looked
     assert "2 of 2" in looked
+    run("reflect", "--export", str(home / "all.json"))
+    assert "No sarcasm after nine." in (home / "all.json").read_text(encoding="utf-8")
+    assert [a.text for a in agreements_of(["Ben", "Anna"])] == [
+        "We let each other finish.",
+        "We ask questions out of curiosity.",
+    ], "the coach reminds of what it can notice, also in other talks"
+    assert agreements_of(["Anna", "Cleo"]) == []
 
 
 @pytest.mark.parametrize(

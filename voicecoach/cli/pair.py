@@ -151,11 +151,17 @@ def agreements_history(people: Annotated[str, PEOPLE] = "") -> None:
         out.print(f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text}", soft_wrap=True, markup=False)
 
 
-def reflect(people: Annotated[str, PEOPLE] = "") -> None:
+def reflect(
+    people: Annotated[str, PEOPLE] = "",
+    export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
+) -> None:
     """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
 
     Example: voicecoach reflect
     """
+    if export is not None:
+        _export(export)
+        return
     from rich.table import Table  # noqa: PLC0415
 
     from voicecoach.practice.looking_back import developed, evenings  # noqa: PLC0415
@@ -191,6 +197,16 @@ def reflect(people: Annotated[str, PEOPLE] = "") -> None:
         out.print(f"\nPromises kept: {len(kept)}")
     _tell_agreements(pair)
     out.print('\nDo they still fit? voicecoach agreements propose "…" --by NAME --instead-of NUMBER')
+
+
+def _export(path: Path) -> None:
+    import json  # noqa: PLC0415
+
+    from voicecoach.store import practice  # noqa: PLC0415
+    from voicecoach.store.whole import write_whole  # noqa: PLC0415
+
+    write_whole(path, json.dumps(practice.export(), ensure_ascii=False, indent=1).encode())
+    out.print(f"All that practice keeps is in {path}, readable by whoever gets the file.", soft_wrap=True, markup=False)
 
 
 def _day(text: str) -> int:

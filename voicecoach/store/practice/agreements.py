@@ -29,15 +29,22 @@ class Agreement:
 _ROW = "number, version, text, state, by, about, date"
 
 
-def propose(pair: Pair, text: str, *, by: str, today: str, about: str = "", number: int | None = None) -> Agreement:
-    """Keep a proposal: a new agreement, or a new version of agreement ``number``. It holds once both agree."""
+def propose(
+    pair: Pair, text: str, *, by: str, today: str, about: str = "", number: int | None = None, agreed: bool = False
+) -> Agreement:
+    """Keep a proposal: a new agreement, or a new version of agreement ``number``. It holds once both agree.
+
+    ``agreed``: both have agreed to it already.
+    """
     with opened() as db, db:
         if number is None:
             ((number,),) = rows(db, "SELECT ifnull(max(number), 0) + 1 FROM agreement WHERE pair = ?", (pair.id,))
         ((version,),) = rows(
             db, "SELECT ifnull(max(version), 0) + 1 FROM agreement WHERE pair = ? AND number = ?", (pair.id, number)
         )
-        new = Agreement(int(number), int(version), " ".join(text.split()), "proposed", by, about, today)
+        new = Agreement(
+            int(number), int(version), " ".join(text.split()), "agreed" if agreed else "proposed", by, about, today
+        )
         db.execute(
             f"INSERT INTO agreement (pair, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (pair.id, new.number, new.version, new.text, new.state, new.by, new.about, new.date),
