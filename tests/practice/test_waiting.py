@@ -42,9 +42,10 @@ def test_a_sign_of_listening_is_none() -> None:
     assert waited(LINES, [Stretch(3.2, 3.6, ("Mm-hm.",))], lambda s: True).false_starts == 0
 
 
-@pytest.mark.parametrize("words", [("waited", "with", "my"), ()])
-def test_what_is_left_of_the_voice_itself_is_none(words: tuple[str, ...]) -> None:
-    assert waited(LINES, [Stretch(4.5, 4.9, words)], nothing_is_a_sign).false_starts == 0
+@pytest.mark.parametrize(("words", "sure"), [(("waited", "with", "my"), 0.9), ((), 1.0), (("Waiting", "whiskey"), 0.3)])
+@pytest.mark.parametrize("start", [4.5, 6.1])
+def test_what_is_left_of_the_voice_itself_is_none(words: tuple[str, ...], sure: float, start: float) -> None:
+    assert waited(LINES, [Stretch(start, start + 0.4, words, sure)], nothing_is_a_sign).false_starts == 0
 
 
 def test_what_is_said_after_the_end_is_the_reply() -> None:

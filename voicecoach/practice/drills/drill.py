@@ -60,7 +60,7 @@ class Drill:
         self._goes = {p: list((before or {}).get(p, ())) for p in self.people}
         self._minutes, self._topic, self._story, self._language = minutes, topic, story, language
         self._time = self._since = self._listening_since = 0.0
-        self._rounds = 0
+        self._rounds = self._finished = 0
         self._script: Script | None = None
         self._partner: Partner | None = None
         self._lines: list[Line] = []
@@ -238,6 +238,7 @@ class Drill:
             until = self._lines[-1].end if self._lines else self._told_until
             early = self._voices.stretches(name, self._lines[0].start if self._lines else until, until)
             held = waited(self._lines, early, self._voices.sign)
+        self._finished += 1
         outcome = self._judge(task, self._voices.text(name, self._told_until), held)
         level = level_after(self._goes[name])
         self._goes[name].append(Go(level, outcome.measure, outcome.kind == "answered"))
@@ -259,7 +260,7 @@ class Drill:
 
     def _close(self) -> list[Event]:
         self._enter(Stage.CLOSING)
-        goes, say = self._rounds, self._words.say
+        goes, say = self._finished, self._words.say
         key = "stopped" if not goes else "close_one" if goes == 1 else "close_best" if self._best[1] else "close"
         return self._say(say[key].format(rounds=goes, best=self._best[1]))
 
@@ -309,6 +310,8 @@ class Drill:
             return [*out, *self._say(self._sheet.ask)]
         if self.stage is Stage.TELLING:
             return [*out, *self._again()]
+        if self.stage is Stage.CHOICE:
+            out += self._say(self._words.say["choice"])
         return out
 
     # --- small things ----------------------------------------------------------------------------------------------
