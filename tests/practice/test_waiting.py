@@ -48,6 +48,12 @@ def test_what_is_left_of_the_voice_itself_is_none(words: tuple[str, ...], sure: 
     assert waited(LINES, [Stretch(start, start + 0.4, words, sure)], nothing_is_a_sign).false_starts == 0
 
 
+@pytest.mark.parametrize(("until", "over"), [(5.2, 0), (6.5, 1)])
+def test_who_makes_the_voice_stop_goes_on_and_its_echo_does_not(until: float, over: int) -> None:
+    cut = [LINES[0], Line(4, 4.6, LINES[1].text, cut=True), Line(8, 10, LINES[1].text)]
+    assert waited(cut, [Stretch(4.4, until, ("I", "can't", "fold", "it"), 0.8)], nothing_is_a_sign).over == over
+
+
 def test_what_is_said_after_the_end_is_the_reply() -> None:
     assert waited(LINES, [Stretch(10.2, 13, ("So", "it", "came"))], nothing_is_a_sign).false_starts == 0
 

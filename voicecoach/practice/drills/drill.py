@@ -98,7 +98,7 @@ class Drill:
             case SessionStarted():
                 out += self._begin()
             case Prompt() if event.situation == STORY and event.words:
-                self._lines.append(Line(event.start, event.end, event.text))
+                self._lines.append(Line(event.start, event.end, event.text, event.cut))
             case Command():
                 out += self._command(event)
             case Clock():

@@ -15,17 +15,20 @@ ECHO_S = 0.6
 """A shorter sound under the voice, or right after it, may be what is left of the voice itself …"""
 TAIL_S = 0.25
 """… so long after its end …"""
+GOES_ON_S = 1.0
+"""Who makes the voice stop goes on for so long after it; what was left of the voice is over with it."""
 SURE = 0.5
 """… and so are words of which the recogniser is less sure than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the story as it was told, from ``start`` to ``end`` in seconds."""
+    """A line of the story as it was told, from ``start`` to ``end`` in seconds; ``cut``: the voice stopped in it."""
 
     start: float
     end: float
     text: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ def _our_own(stretch: Stretch, line: Line) -> bool:
     """Whether what was heard under the voice is the voice: its own words, unsure ones, or a short sound without any."""
     if not line.start <= stretch.start < line.end + TAIL_S:
         return False
+    if line.cut and stretch.end - line.end < GOES_ON_S:
+        return True
     words = {t for w in stretch.words for t in tokenise(w)}
     if not words:
         return stretch.length_s < ECHO_S
