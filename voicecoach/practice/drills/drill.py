@@ -213,11 +213,15 @@ class Drill:
         return self._say(self._words.say["teller_nudge"].format(teller=self._teller))
 
     def _asking(self) -> list[Event]:
+        """From here on what is said is the reply: also what began over the question, if it goes on after it."""
         talks = self._voices.speaking(self.trainee)
         if self._sayer.busy and not (talks is not None and self._time - talks >= DROP_S):
             return []
         self._sayer.drop()
+        self._told_until = max(self._told_until, self._sayer.ended if talks is None else talks)
+        nudged = self._nudged
         self._enter(Stage.REPLY)
+        self._nudged = nudged
         return []
 
     def _reply(self) -> list[Event]:
@@ -227,6 +231,7 @@ class Drill:
             return []
         if self._nudged:
             return self._judged()
+        self._enter(Stage.ASKING)
         self._nudged = True
         return self._say(self._sheet.nudge)
 
