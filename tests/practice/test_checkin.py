@@ -10,7 +10,6 @@ from couple import BACK, TOLD, Couple, time_out
 from theatre import Line, Theatre
 
 from voicecoach.events import (
-    Clock,
     Command,
     Cue,
     Event,
@@ -68,14 +67,6 @@ def test_a_first_check_in_from_arrival_to_close() -> None:
     assert [k.text for k in kept(theatre, "breakthrough")] == ["I noticed something good: you both felt heard today."]
     (figures,) = kept(theatre, "figures")
     assert figures.data["people"]["Anna"]["reflected"] == figures.data["people"]["Ben"]["reflected"] == 1
-
-
-def test_nothing_begins_before_the_session_does() -> None:
-    guide = CheckIn(PLAN)
-    for time in range(100):  # while the two are asked whether they may be listened to, only the clock goes on
-        assert guide.push(Clock(start=time, end=time)) == []
-    assert guide.push(Command(start=100, end=100, name="next")) == []
-    assert guide.progress.step == "welcome"
 
 
 def test_nobody_is_asked_while_somebody_speaks_and_every_line_is_whole() -> None:

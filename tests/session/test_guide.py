@@ -166,3 +166,26 @@ def test_a_break_that_a_guide_begins_and_ends_is_off_the_record(tmp_path: Path) 
     assert (round(over.start), over.reason) == (9, "time out")
     assert over.end == pytest.approx(14, abs=1.0)
     assert "message" not in rest.heard
+
+
+def test_a_guide_begins_once_everybody_has_agreed_to_be_listened_to(tmp_path: Path) -> None:
+    seen: list[Event] = []
+
+    class Watching(Rest):
+        def push(self, event: Event) -> list[Event]:
+            seen.append(event)
+            return []
+
+    sound = np.random.default_rng(1).normal(0, 0.0005, (16_000 * 20, 2)).astype(np.float32)
+    session = LiveSession(
+        FakeSource(sound), ["Anna", "Ben"], out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder([]),  # type: ignore[arg-type]
+        guide=Watching(99, 99), consent=True, on_event=lambda event: agree(event),  # noqa: PLW0108 - made after it
+    )  # fmt: skip
+
+    def agree(event: Event) -> None:
+        if isinstance(event, Clock) and 10 < event.start < 10.5:
+            session.command(Command(start=0, end=0, name="yes"))
+
+    session.run()
+    assert isinstance(seen[0], SessionStarted), "the clock goes on while they are asked, but not for the guide"
+    assert next(e.start for e in seen if isinstance(e, Clock)) > 10

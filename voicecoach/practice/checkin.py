@@ -70,7 +70,7 @@ class CheckIn:
         self._slips = Slips(self._wording)
         self._asking: Asking | None = None
         self._holding: Holding | None = None
-        self._started = self._listens = self._held = self._over = self._offers = False
+        self._listens = self._held = self._over = self._offers = False
         self._began = self._told_from = 0.0
         self._told = ""
         self._missing = ""
@@ -115,9 +115,8 @@ class CheckIn:
         out: list[Event] = list(self._sayer.push(event))
         match event:
             case SessionStarted():
-                self._started = True
                 out += self._begin()
-            case Command() if self._started:
+            case Command():
                 out += self._call(event.name)
             case Interruption():
                 out += self._interrupted(event)
@@ -127,7 +126,7 @@ class CheckIn:
                 self._calls.word(event)
             case Speech() if event.speaker in self.plan.people:
                 self.progress.speech_s[self.plan.people.index(event.speaker)] += event.end - event.start
-            case Clock() if self._started and not self._over:
+            case Clock() if not self._over:
                 call = self._calls.heard(self._ears)
                 out += self._call(call) if call is not None else self._look()
         return out

@@ -45,6 +45,7 @@ class Conversation:
         self._commands = Commands(language)
         self._notes = Notes()
         self.guide = guide
+        self._begun = False
 
     def hear(self, event: Event) -> list[Event]:
         """``event``, unless it is a word of a command, and everything that follows from it, in order."""
@@ -93,8 +94,12 @@ class Conversation:
         return [*last, *self.pass_on(self.floor.finish()), *self._notes.finish()]
 
     def _guided(self, event: Event) -> list[Event]:
-        """What the guide makes of ``event``. A command of its own is passed on like one that was said."""
-        made = self.guide.push(event) if self.guide is not None else []
+        """What the guide makes of ``event``. A command of its own is passed on like one that was said.
+
+        Before the session has started for it (everybody must agree first) nothing happens that it should act on.
+        """
+        self._begun = self._begun or isinstance(event, SessionStarted)
+        made = self.guide.push(event) if self.guide is not None and self._begun else []
         return [e for one in made for e in (self.pass_on([one]) if isinstance(one, Command) else [one])]
 
     def _coached(self, event: Event) -> list[Event]:
