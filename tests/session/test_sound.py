@@ -59,11 +59,11 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 
 def told_then_silence(folder: Path) -> Path:
-    """Anna tells something for ten seconds; then nobody speaks for seven, and Ben begins."""
+    """Anna tells something for nine seconds; then nobody speaks for seven, and Ben begins."""
     anna, ben = (soundfile.read(enrolments()[name], dtype="float32")[0] for name in ("Anna", "Ben"))
-    both = np.random.default_rng(1).normal(0, 0.0005, (23 * RATE, 2)).astype(np.float32)
-    both[RATE : 11 * RATE, 0] += anna[: 10 * RATE]
-    both[18 * RATE : 22 * RATE, 1] += ben[: 4 * RATE]
+    both = np.random.default_rng(1).normal(0, 0.0005, (19 * RATE, 2)).astype(np.float32)
+    both[RATE : 10 * RATE, 0] += anna[: 9 * RATE]
+    both[17 * RATE : 19 * RATE, 1] += ben[: 2 * RATE]
     soundfile.write(folder / "told.wav", both, RATE)
     return folder / "told.wav"
 

@@ -10,7 +10,7 @@ import typer
 
 from voicecoach.cli.listen import Practice, converse
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import CONSENT, LEVEL, MODEL, device_of, err, out
+from voicecoach.cli.shared import CONSENT, LEVEL, MODEL, device_of, err, names_of, out
 from voicecoach.errors import MisuseError
 from voicecoach.events import CommandName, Event
 
@@ -83,9 +83,17 @@ def check_in(
     practice = Practice(guide, show, KEYS, LEGEND)
     with keeper:
         converse(
-            source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
-            practice=practice, consent=consent,
-        )  # fmt: skip
+            source,
+            names_of(people) or list(pair.people),
+            level=level,
+            folder=to,
+            speak=voice,
+            plain=plain,
+            hurry=False,
+            model=model,
+            practice=practice,
+            consent=consent,
+        )
     if guide.done:
         tell_pair(pair, now.date())
     else:

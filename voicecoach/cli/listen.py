@@ -155,7 +155,7 @@ def converse(
             consent=source.kind == "microphone" and not consent,
             announce=source.kind == "microphone",
             voice=voice,
-            agreements=agreements,
+            agreements=[*(agreements_of(people) if folder is None else ()), *agreements],
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -190,6 +190,16 @@ def converse(
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def agreements_of(people: Sequence[str]) -> list[Agreement]:
+    """What these people agreed on in their check-ins, as far as the coach can notice that it is touched."""
+    from voicecoach.coach import Agreement  # noqa: PLC0415
+    from voicecoach.coach.agreements import BEHAVIOURS  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    pairs = [pair for pair in practice.pairs() if set(pair.people) == set(people)]
+    return [Agreement(a.text, a.about) for pair in pairs for a in practice.agreements(pair) if a.about in BEHAVIOURS]
 
 
 def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:

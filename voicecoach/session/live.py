@@ -57,6 +57,7 @@ BACK: Mapping[tuple[str, CommandName], CommandName] = {
     ("time out", "pause"): "go on",
     ("time out", "time out"): "go on",
     ("off the record", "off the record"): "on the record",
+    (REASON, "yes"): "agree",
 }
 """Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
@@ -105,7 +106,7 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(soon=not hurry),
+            embed=embed_if_here(),
             guide=guide,
             agreements=agreements,
             language=language,
