@@ -41,6 +41,7 @@ CommandName = Literal[
     "no",
     "again",
     "example",
+    "agree",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
@@ -602,8 +603,8 @@ def _read(value: Any, hint: Any, where: str) -> Any:
     elif origin is tuple:
         ok = isinstance(value, list) and all(isinstance(v, args[0]) for v in value)
         value = tuple(value) if ok else value
-    elif origin is not None and isinstance(value, Mapping):
-        ok = all(isinstance(k, str) for k in value)
+    elif origin is not None:
+        ok = isinstance(value, Mapping) and all(isinstance(k, str) for k in value)
         value = {k: _read(v, args[1], where) for k, v in value.items()} if ok else value
     else:
         ok = isinstance(value, hint) and not (hint is int and isinstance(value, bool))

@@ -4,7 +4,8 @@ One JSON object a line; ``low`` and ``high`` bound the value with 95 % confidenc
 over replies elsewhere), ``table`` counts what was judged how. Nothing is trained on these files but the moods (on
 GoEmotions' training part). The judge was made while looking at the even-numbered AnnoMI sessions and at one half of
 ESConv; the figures to quote are those of the others (``annomi-test``, ``esconv-test``). Of AnnoMI's kept-aside sessions
-only such figures were looked at, never a reply: four times until version 0.2, each after the judge was done.
+only such figures were looked at, never a reply, after each round of work: at least four times so far. ``own examples
+aside`` were measured once, when they were written.
 EPITOME's figures were seen while its score was chosen. ``-rules``: without the model of sentences.
 ``--curve``: reflection after so many seconds of a reply. ``--spoken N``: N replies said aloud by espeak-ng and written
 down by our own recogniser, beside the same as they were typed.
@@ -29,6 +30,7 @@ import soundfile
 import soxr
 
 from voicecoach import models
+from voicecoach.hearing import ChannelHearing, Measured
 from voicecoach.listening import Judgement, Meaning, judge, understand
 from voicecoach.listening.language import load
 from voicecoach.listening.text import sentences
@@ -47,6 +49,7 @@ SECONDS = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12)
 WORDS_PER_S = 2.7
 """AnnoMI has no times. People speak some 160 words a minute in conversation (Yuan et al. 2006)."""
 RARE = ("sarcasm", "contempt", "threat")
+FIXTURE = Path(__file__).parents[2] / "audio_fixtures" / "kitchen_table.2ch.flac"
 ASIDE = Path(__file__).parents[1] / "replies" / "aside_en.txt"
 PARTS = ("annomi", "esconv", "epitome", "goemotions", "ordinary", "time")
 
@@ -97,6 +100,7 @@ def main() -> None:
         bench.ordinary()
     if "time" in parts:
         bench.time(text)
+        bench.voices()
 
 
 class Bench:
@@ -189,18 +193,29 @@ class Bench:
     def time(self, text: Path) -> None:
         replies = [pair for number, pair in annomi(text / "annomi.jsonl") if number % 2][:400]
         self.judged(replies)  # every vector is known then
-        began = time.perf_counter()
+        began = time.process_time()
         self.judged(replies)
-        spent = time.perf_counter() - began
+        spent = time.process_time() - began
         self.say("annomi-test", "time beside vectors", 1000 * spent / len(replies), "ms/reply", "lower")
         if self._embed is not None:
             fresh = models.sentences()
             spoken = [s.plain for r, _, _ in replies for s in sentences(r, load()) if s.words][:60]
-            began = time.perf_counter()
+            began = time.process_time()
             for sentence in spoken:
                 fresh([sentence])
-            spent = time.perf_counter() - began
+            spent = time.process_time() - began
             self.say("annomi-test", "time of a vector", 1000 * spent / len(spoken), "ms/sentence", "lower")
+
+    def voices(self) -> None:
+        """What it costs to measure voices beside hearing them, on one of our fixtures."""
+        sound, rate = soundfile.read(FIXTURE, dtype="float32", always_2d=True)
+        spent = []
+        for hearing in (ChannelHearing(("A", "B")), Measured(ChannelHearing(("A", "B")))):
+            began = time.process_time()
+            for at in range(0, len(sound), 512):
+                hearing.push(sound[at : at + 512])
+            spent.append(time.process_time() - began)
+        self.say(FIXTURE.name, "voices measured", (spent[1] - spent[0]) / (len(sound) / rate), "CPU-s/s", "lower")
 
     def judged(self, pairs: Sequence[Pair]) -> list[Judgement]:
         if self._embed is not None:
