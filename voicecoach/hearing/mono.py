@@ -41,6 +41,8 @@ _FLANK = 15
 """Frames of the model (0.25 s) before and after that belong to one short overlap."""
 _STEEP = 0.7
 """An overlap reaches to where it is this much less sure than at its surest."""
+_CLEAN = 0.3
+"""Voices learn only from where the model gives two at once less than this."""
 
 
 class Identity(Protocol):
@@ -64,8 +66,9 @@ class MonoSettings:
     ``of_model``, ``of_level`` and ``bias``: a frame is speech when the logit of the model's probability and the level
     over the noise in dB, so weighted, outweigh ``bias``: a logistic regression over two calls and half of a noisy
     conversation. Fitted to every other recording on its own it was hardly better. Below ``quietest_db`` it is
-    nobody here: meetings heard from afar reach down to -66 dB, a next room's to -69. ``hole_s``: the longest silence
-    that does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most
+    nobody here: meetings heard from afar reach down to -66 dB, a next room's to -69. ``overlap``: two speak where the
+    model gives that so much of the probability that anybody does; from afar it is seldom sure of either. ``hole_s``: the
+    longest silence that does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most
     ``around_s`` away are.
     """
 
@@ -74,13 +77,17 @@ class MonoSettings:
     of_level: float = 0.105
     bias: float = 2.25
     quietest_db: float = -68.0
-    overlap: float = 0.4
+    overlap: float = 0.3
     shortest_s: float = 0.25
     span_s: float = 1.2
     grow_s: float = 0.3
     sharpness: float = 20.0
     around_s: float = 0.3
     hole_s: float = 0.152
+
+
+RECORDED = MonoSettings(lookahead_s=1.5)
+"""For recordings, where nobody waits: twice as many windows vote on each frame. Still more blur short overlaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,7 @@ class MonoTracker:
         self.speech = np.zeros(FRAMES)
         self.overlap = np.zeros(FRAMES)
         self._votes = np.zeros(FRAMES)
+        self._overlap_now = np.zeros(FRAMES, np.float32)
 
     def push(self, hop: Samples, gain: float) -> None:
         """Move on by ``hop`` ``(4050,)`` and listen again; ``gain`` brings the voices to an even level."""
@@ -119,6 +127,7 @@ class MonoTracker:
         )
         window = self._audio * np.float32(gain)
         voices, speech, overlap = self._segment(window)
+        self._overlap_now = overlap
         recent = FRAMES - round((self.settings.lookahead_s + 2 * HOP / RATE) / SEG_S)
         self.person[recent:] += self._assign(window, voices)[recent:]
         self.speech[recent:] += speech[recent:]
@@ -200,7 +209,8 @@ class MonoTracker:
             old = self._spans[i]
             if not known[i - run] or old is None or self._nearer(span, old, i):
                 self._spans[i] = span
-        self.identity.learn(span.embedding, (stop - start) * SEG_S)
+        if self._overlap_now[start:stop].mean() < _CLEAN:
+            self.identity.learn(span.embedding, (stop - start) * SEG_S)
 
     def _nearer(self, new: _Span, old: _Span, frame: int) -> bool:
         """Whether ``frame`` of this window is nearer to the middle of ``new``, or ``new`` is much the longer."""
@@ -323,7 +333,7 @@ class MonoHearing:
                 continue
             order = np.argsort(-share, kind="stable")
             speaks[i, order[0]] = True
-            if overlap > s.overlap and len(order) > 1:
+            if overlap > s.overlap * speech and len(order) > 1:
                 speaks[i, order[1]] = True
             sure[i] = share / max(float(share.sum()), 1e-6)
         return speaks, sure
