@@ -29,7 +29,10 @@ def refused(done: subprocess.CompletedProcess[str], status: int, *words: str) ->
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("command", ["analyze", "listen", "demo", "enroll", "devices", "doctor", "report", "models"])
+@pytest.mark.parametrize(
+    "command",
+    ["analyze", "listen", "check-in", "next", "reflect", "demo", "enroll", "devices", "doctor", "report", "models"],
+)
 def test_every_command_has_help(command: str) -> None:
     done = voicecoach(command, "--help")
     assert done.returncode == 0

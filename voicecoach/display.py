@@ -16,11 +16,13 @@ from voicecoach.events import (
     Backchannel,
     CaptureGap,
     Clock,
+    Cue,
     Event,
     Interruption,
     Level,
     Partial,
     Prompt,
+    Save,
     Speech,
     TurnStarted,
     VoiceOff,
@@ -77,6 +79,7 @@ class Screen:
         self._floor = ""
         self._levels: dict[int, float] = {}
         self._prompt = self._note = ""
+        self._title = "voicecoach"
         self._now = 0.0
         self._live = Live(console=console, refresh_per_second=8, get_renderable=self._render)
 
@@ -119,8 +122,17 @@ class Screen:
                 self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
             case Backchannel():
                 self._note = f"{clock(event.start)}  {event.speaker} is listening"
-            case CaptureGap():
-                self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
+            case _:
+                self._further(event)
+
+    def _further(self, event: Event) -> None:
+        """Lost sound; and guided practice: its parts, and its lines while they are said, to read along."""
+        if isinstance(event, CaptureGap):
+            self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
+        elif isinstance(event, Cue) and event.patient and event.words:
+            self._prompt = event.text
+        elif isinstance(event, Save) and event.part:
+            self._title = f"voicecoach: {event.part}"
 
     def _render(self) -> RenderableType:
         words = Table.grid(padding=(0, 1))
@@ -136,7 +148,7 @@ class Screen:
         foot = Text.assemble((clock(self._now), "bold"), "   ", meters, f"   lag {self._lag_s():.1f} s   ")
         foot.append(self._note, "dim")
         coach = Panel(Text(self._prompt, "bold"), title="coach", border_style="yellow") if self._prompt else Text("")
-        parts = [Panel(words, title="voicecoach", border_style="dim"), coach, bottom, foot]
+        parts = [Panel(words, title=self._title, border_style="dim"), coach, bottom, foot]
         if self._helped:
             parts.append(Panel(Text(HELP), title="help", border_style="dim"))
         if self._legend:
@@ -163,6 +175,7 @@ class Plain:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._captions = Captions()
+        self._part = ""
 
     def __enter__(self) -> Plain:
         return self
@@ -176,6 +189,10 @@ class Plain:
             if self._captions.lines and self._captions.lines[-1][1] != event.speaker:
                 self._flush()
             self._captions.add(event)
+        elif isinstance(event, Save) and event.part and event.part != self._part:
+            self._flush()
+            self._part = event.part
+            self._console.print(Text(f"--- {event.part} ---", "dim"))
         elif isinstance(event, Prompt):
             self._flush()
             said = event.text or "(chime)"

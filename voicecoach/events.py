@@ -29,7 +29,19 @@ InterruptionKind = Literal["successful", "failed", "silent"]
 OverlapKind = Literal["backchannel", "terminal", "cooperative", "interruption"]
 Choice = Literal["said", "chimed", "wanted", "held", "dropped", "none"]
 CommandName = Literal[
-    "pause", "go on", "off the record", "on the record", "how are we doing", "time out", "not now", "stop listening"
+    "pause",
+    "go on",
+    "off the record",
+    "on the record",
+    "how are we doing",
+    "time out",
+    "not now",
+    "next",
+    "yes",
+    "no",
+    "again",
+    "example",
+    "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
 """Chimes the coach has."""
@@ -71,7 +83,8 @@ class SessionStarted(Record):
 
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
-    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown.
+    ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
+    coach helped (`voicecoach.coach.LEVELS`).
     """
 
     type: ClassVar[str] = "session"
@@ -82,6 +95,7 @@ class SessionStarted(Record):
     hearing: str = "channels"
     date: str = ""
     app_version: str = ""
+    level: str = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +334,7 @@ class Noted(Record):
 
     ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
     ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far.
+    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"
@@ -339,6 +353,23 @@ class CaptureGap(Record):
     type: ClassVar[str] = "capture_gap"
     frames: int = 0
     reason: str = "overrun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break(Record):
+    """A stretch of which nothing is kept. ``reason``: ``"off the record"``, ``"pause"`` or ``"time out"``."""
+
+    type: ClassVar[str] = "break"
+    reason: str = "off the record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Record):
+    """``speaker`` agreed that this session is listened to. ``how``: ``"voice"``, or ``"key"`` at the keyboard."""
+
+    type: ClassVar[str] = "consent"
+    speaker: str
+    how: str = "voice"
 
 
 # --- signals -------------------------------------------------------------------------------------------------------
@@ -461,6 +492,50 @@ class Step(Record):
     speaker: str = ""
     outcome: str = ""
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practised(Record):
+    """One go at a drill by ``speaker``: what it showed, and nothing that was said.
+
+    ``kind``: ``"answered"``, ``"nothing"``, ``"unrelated"`` or ``"word_for_word"``; ``measure``: in [0, 1], what the
+    drill's curve shows; ``figures``: more numbers, with their units in their names.
+    """
+
+    type: ClassVar[str] = "practised"
+    speaker: str
+    drill: str
+    level: int = 1
+    kind: str = "answered"
+    measure: float = 0.0
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Signal):
+    """Guided practice wants something kept. ``what``: ``"agreed"``, ``"commitment"``, ``"learned"`` … (see `practice`).
+
+    ``person``: whose it is; ``text``: in their words; ``data``: what else belongs to it, JSON-ready.
+    """
+
+    type: ClassVar[str] = "keep"
+    what: str
+    person: str = ""
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save(Signal):
+    """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break.
+
+    ``name``: of the step that begins; ``part``: what it belongs to.
+    """
+
+    type: ClassVar[str] = "save"
+    name: str
+    part: str = ""
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

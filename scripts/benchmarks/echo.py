@@ -5,7 +5,8 @@
 Simulated rooms, one JSON object a line. Prompts of this computer's own voice; reverberation 0.3 s, delays of 20 to
 450 ms (air, sound cards, buffers), echoes from 20 dB under a person's level up to equal to it; a little noise. The
 person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
-the first. A prompt stops 0.1 s after somebody was noticed, as the player stops it.
+the first. A prompt stops 0.1 s after somebody was noticed, as the player stops it. A sound card stumbles: from the
+middle of a prompt on, its echo comes 10 to 200 ms later or earlier than before.
 """
 
 from __future__ import annotations
@@ -105,6 +106,22 @@ def voiced(sound: np.ndarray) -> np.ndarray:
     return out
 
 
+def stumbling(far: np.ndarray, rng: np.random.Generator) -> None:
+    """Whether a prompt whose echo jumps in time stops itself."""
+    stops, tried, begin = 0, 0, 10 * RATE  # two prompts have taught the room
+    for rt60_s, shift in itertools.product((0.05, 0.3), (-0.2, -0.08, -0.03, -0.01, 0.01, 0.03, 0.08, 0.2)):
+        echo = fftconvolve(far[: 13 * RATE], room(rng, 0.25, rt60_s))[: 13 * RATE]
+        at = begin + int(rng.uniform(-0.5, 0.5) * RATE)
+        echo[at:] = np.roll(echo, round(shift * RATE))[at:]
+        echo = echo * (PERSON / loudness(echo)) + rng.normal(0, 0.0004, len(echo))
+        canceller, stopped = EchoCanceller(1), False
+        for i in range(0, len(echo), PIECE):
+            canceller.process(echo[i : i + PIECE, None].astype(np.float32), far[i : i + PIECE])
+            stopped = stopped or canceller.person
+        stops, tried = stops + stopped, tried + 1
+    tell("prompts_stopped_by_a_stumble_rate", stops / tried, "", "lower")
+
+
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with Voice() as voice:
@@ -116,6 +133,7 @@ def main() -> None:
     said = scene(prompts, people)
     noise = rng.normal(0, 0.0004, (len(said.far), 2))
     truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
+    stumbling(said.far, rng)
     total = dict.fromkeys(("own", "prompt", "stops", "alone", "found", "speech", "cpu", "all"), 0.0)
     noticed: list[float] = []
     for delay_s, level_db in itertools.product((0.02, 0.08, 0.15, 0.3, 0.45), (-20, -10, 0)):

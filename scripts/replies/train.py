@@ -1,8 +1,8 @@
 """Rebuild ``voicecoach/listening/data/LANGUAGE.npz``: the weights that judge replies by what their sentences mean.
 
 From the examples in this folder (written for this project) and, for moods, GoEmotions (Apache-2.0; ``--data DIR/text``
-with ``goemotions_train.tsv`` and ``goemotions_labels.txt``). Nothing else may be trained on. The same input gives the
-same weights. scikit-learn comes with librosa.
+with ``goemotions_train.tsv`` and ``goemotions_labels.txt``); without it the moods stay as they are. Nothing else
+may be trained on. The same input gives the same weights. scikit-learn comes with librosa.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from voicecoach import models
+from voicecoach.listening import Embed
 from voicecoach.listening.features import stems
 from voicecoach.listening.language import Language, load
 from voicecoach.listening.text import sentences
@@ -57,6 +58,20 @@ BY_RULES = frozenset({"open_question", "closed_question"})
 """Form makes a question; meaning made these worse."""
 LEVEL = 0.42
 """Share of a reply's words that must reflect; where F1 was best on the even-numbered AnnoMI sessions."""
+
+
+class Vectors:
+    """Sentence vectors, each computed once."""
+
+    def __init__(self) -> None:
+        self._model = models.sentences()
+        self._known: dict[str, np.ndarray] = {}
+
+    def __call__(self, texts: Sequence[str], /) -> np.ndarray:
+        new = sorted({t for t in texts if t not in self._known})
+        if new:
+            self._known.update(zip(new, self._model(new), strict=True))
+        return np.array([self._known[t] for t in texts], np.float32)
 
 
 @dataclass(frozen=True)
@@ -111,7 +126,7 @@ def labelled(act: str, examples: Sequence[Example], known: Language) -> Iterator
         yield from ((row, does) for row in found)
 
 
-def train_act(act: str, examples: Sequence[Example], known: Language, embed: models.Sentences):
+def train_act(act: str, examples: Sequence[Example], known: Language, embed: Embed):
     """Weights of the vector, of the patterns, and bias."""
     found = list(labelled(act, examples, known))
     truth = np.array([does for _, does in found])
@@ -121,7 +136,7 @@ def train_act(act: str, examples: Sequence[Example], known: Language, embed: mod
     return SCALE * model.coef_[0, 1:], 0.5 * model.coef_[0, 0], model.intercept_[0]
 
 
-def train_moods(text: Path, embed: models.Sentences, known: Language):
+def train_moods(text: Path, embed: Embed, known: Language):
     """Weights and biases, one row a mood, from GoEmotions' training part; each at the threshold of its best F1."""
     names = (text / "goemotions_labels.txt").read_text(encoding="utf-8").split()
     lines = [line.split("\t") for line in (text / "goemotions_train.tsv").read_text(encoding="utf-8").splitlines()]
@@ -142,16 +157,21 @@ def train_moods(text: Path, embed: models.Sentences, known: Language):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder that has text/goemotions_train.tsv")
+    parser.add_argument("--data", type=Path, help="folder that has text/goemotions_train.tsv; none: moods stay")
     parser.add_argument("--language", default="en")
     arguments = parser.parse_args()
-    known, embed = load(arguments.language), models.sentences()
+    known, embed = load(arguments.language), Vectors()
     examples = list(read_examples(arguments.language))
     acts = [name for name in CODES.values() if name not in known.strict | BY_RULES]
     trained = [train_act(act, examples, known, embed) for act in acts]
-    moods, mood_biases = train_moods(arguments.data / "text", embed, known)
+    file = OUT / f"{arguments.language}.npz"
+    if arguments.data is not None:
+        moods, mood_biases = train_moods(arguments.data / "text", embed, known)
+    else:
+        with np.load(file, allow_pickle=False) as old:
+            moods, mood_biases = old["mood_weights"], old["mood_biases"]
     np.savez_compressed(
-        OUT / f"{arguments.language}.npz",
+        file,
         acts=np.array(acts),
         weights=np.array([w for w, _, _ in trained], np.float16),
         rules=np.array([r for _, r, _ in trained], np.float32),

@@ -87,6 +87,30 @@ def test_a_person_over_a_later_prompt_is_noticed_at_once_and_stays_audible(gain:
     assert 0.4 < level < 1.3
 
 
+@pytest.mark.parametrize("later_s", [0.01, 0.08, 0.2])
+def test_a_sound_card_that_stumbles_is_not_a_person(later_s: float) -> None:
+    prompt = prompts(3)
+    stumbles = 5 * RATE
+    moved = np.roll(prompt[stumbles:], int(later_s * RATE))
+    echo = echoed(np.concatenate((prompt[:stumbles], moved)), 0.15, 0.3)
+    out, persons = through(EchoCanceller(1), echo, prompt)
+    assert persons == []
+    later = slice(int(7.2 * RATE), int(9.5 * RATE))
+    assert np.sqrt((out[later] ** 2).mean()) < 0.1 * np.sqrt((echo[later] ** 2).mean()) + 1e-3
+
+
+def test_with_headphones_a_person_is_noticed_during_the_first_prompt() -> None:
+    prompt = prompts(1)
+    heard = np.random.default_rng(1).normal(0, 0.0005, len(prompt)).astype(np.float32)
+    begin, person = int(1.2 * RATE), speech("clean_turns", 1, 1.2)
+    heard[begin : begin + len(person)] += person
+    out, persons = through(EchoCanceller(1), heard, prompt)
+    assert persons
+    assert 1.2 < persons[0] <= 1.6
+    level = np.sqrt((out[begin : begin + len(person)] ** 2).mean()) / np.sqrt((person**2).mean())
+    assert 0.6 < level < 1.3
+
+
 def test_what_was_said_before_and_after_a_prompt_is_whole() -> None:
     prompt = np.concatenate((np.zeros(2 * RATE, np.float32), prompts(1), np.zeros(2 * RATE, np.float32)))
     heard = echoed(prompt, 0.1, 0.3)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from voicecoach.coach import Coach
-from voicecoach.events import Clock, Cue, Event, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.events import Clock, Cue, Decision, Event, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.listening import ReplyJudge
 from voicecoach.session.beat import Beat
 
@@ -62,14 +62,24 @@ class Scene:
     def cues(self, level: str = "standard", *, people: Iterable[str] = ("Anna", "Sam"), seed: int = 0) -> list[Cue]:
         return run(self.events(), Coach(tuple(people), level, seed))
 
+    def decided(self, level: str = "standard", **more: object) -> list[Decision]:
+        """Every decision of the coach (``more``: for `Coach`)."""
+        coach = Coach(("Anna", "Sam"), level, **more)  # type: ignore[arg-type]
+        return [made for made in everything_decided(self.events(), coach) if isinstance(made, Decision)]
+
 
 def run(events: Iterable[Event], coach: Coach) -> list[Cue]:
-    """Through the judge of replies and the coach, as the session wires them."""
+    """Through the judge of replies and the coach, as the session wires them; the cues."""
+    return [made for made in everything_decided(events, coach) if isinstance(made, Cue)]
+
+
+def everything_decided(events: Iterable[Event], coach: Coach) -> list[Cue | Decision]:
+    """Cues and decisions, in order."""
     replies = ReplyJudge()
     beat = Beat()
-    cues = []
+    made: list[Cue | Decision] = []
     for heard in (heard for event in events for heard in beat.push(event)):
-        cues += coach.push(heard)
+        made += coach.push(heard)
         for act in replies.push(heard):
-            cues += coach.push(act)
-    return cues
+            made += coach.push(act)
+    return made

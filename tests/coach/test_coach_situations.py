@@ -57,7 +57,7 @@ def test_something_painful_is_given_more_time_still():
 
 def test_one_invitation_and_then_the_silence_is_left_alone():
     scene = Scene().say("Anna", 0, 8)
-    scene.until = 120.0
+    scene.until = 20.0
     assert situations(scene.cues()) == ["invite"]
 
 
@@ -216,7 +216,7 @@ def test_two_interruptions_in_a_moment_chime_once():
     assert [c.words for c in scene.cues()].count(False) == 1
 
 
-# --- misread and thanks
+# --- misread, more and thanks
 
 
 @LAGS
@@ -236,18 +236,32 @@ def test_a_teller_who_explains_is_not_asked():
 
 
 @LAGS
-def test_a_confirmed_reflection_is_thanked_for_in_the_silence_after(lag_s):
+def test_after_a_confirmed_reflection_the_teller_is_asked_whether_there_is_more(lag_s):
     scene = Scene(lag_s).say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING).say("Anna", 12.5, 13.2, "Yes, exactly.")
     (cue,) = scene.cues()
-    assert cue.situation == "thanks"
-    assert cue.to == "Sam"
+    assert (cue.situation, cue.to) == ("more", "Anna")
+
+
+@LAGS
+def test_whether_there_is_more_is_asked_once_and_the_next_time_the_listener_is_thanked(lag_s):
+    scene = Scene(lag_s).say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING).say("Anna", 12.5, 13.2, "Yes, exactly.")
+    scene.say("Anna", 40, 48).say("Sam", 48.5, 52, REFLECTING).say("Anna", 52.5, 53.2, "Yes, exactly.")
+    asked, thanked = [c for c in scene.cues() if c.situation != "reassure"]
+    assert (asked.situation, asked.to) == ("more", "Anna")
+    assert (thanked.situation, thanked.to) == ("thanks", "Sam")
+
+
+def test_nobody_is_asked_for_more_while_they_tell_it_already():
+    scene = Scene().say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING)
+    scene.say("Anna", 12.5, 20.0, "Yes exactly and the thing with the bins is the same every week you see")
+    assert "more" not in situations([c for c in scene.cues() if c.start < 20])
 
 
 def test_a_yes_said_as_a_backchannel_confirms_as_well():
     scene = Scene().say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING)
     scene.say("Anna", 12.1, 12.6, "Exactly", takes_floor=False)
     scene.add(13.4, Backchannel(start=12.1, end=12.6, speaker="Anna", to="Sam", text="Exactly"))
-    assert situations(scene.cues()) == ["thanks"]
+    assert situations(scene.cues()) == ["more"]
 
 
 def test_thanks_are_seldom():
@@ -312,7 +326,7 @@ def test_quieter_the_better_it_goes():
             at += 14.0
         coach = Coach(("Anna", "Sam"))
         run(scene.events(0.5), coach)
-        return coach._rested_s
+        return coach.rested_s
 
     assert second(3) > second(1) > second(0)
 

@@ -19,7 +19,7 @@ def test_there_are_at_least_six_ways_to_say_it(language):
 
 @pytest.mark.parametrize(("situation", "text"), TEXTS)
 def test_short_by_name_and_without_jargon_or_blame(situation, text):
-    said = text.format(name="Sam", other="Anna")
+    said = text.format(name="Sam", other="Anna", agreement="")
     words = re.findall(r"[\w']+", said.lower())
     assert len(words) < 12
     assert "Sam" in said or "both" in said
@@ -30,7 +30,7 @@ def test_short_by_name_and_without_jargon_or_blame(situation, text):
 @pytest.mark.parametrize("situation", Situation)
 def test_nobody_but_the_two_is_spoken_of(situation):
     for text in (*bank("en").variants[situation], bank("en").reasons[situation]):
-        assert set(re.findall(r"\{(\w*)\}", text)) <= {"name", "other"}
+        assert set(re.findall(r"\{(\w*)\}", text)) <= {"name", "other", "agreement"}
 
 
 def test_giving_the_floor_back_does_not_name_who_took_it():
@@ -56,11 +56,12 @@ def test_the_seed_decides_the_order_and_names_do_not():
 
 def test_everything_has_all_that_can_be_said():
     wording = Wording(seed=2)
-    texts = everything(("Anna", "Sam"))
+    texts = everything(("Anna", "Sam"), agreements=("We let each other finish.",))
     for situation in Situation:
         for _ in range(10):
-            assert wording.pick(situation, "Sam", "Anna") in texts
-            assert wording.pick(situation, "Anna", "Sam") in texts
+            agreed = "We let each other finish." if situation is Situation.AGREEMENT else ""
+            assert wording.pick(situation, "Sam", "Anna", agreed) in texts
+            assert wording.pick(situation, "Anna", "Sam", agreed) in texts
 
 
 def test_names_with_braces_do_no_harm():

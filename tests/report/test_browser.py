@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+import base64
+import dataclasses
+import re
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from voicecoach.events import Backchannel, Interruption, Prompt, Record
+from voicecoach.events import (
+    Backchannel,
+    CaptureGap,
+    Correction,
+    Decision,
+    Interruption,
+    Overlap,
+    Prompt,
+    Record,
+    SessionEnded,
+    Tension,
+)
 from voicecoach.report import render
 
 Talk = Callable[..., list[Record]]
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs the packages chromium and chromium-driver"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield driver
-    driver.quit()
+pytestmark = pytest.mark.browser
 
 
 def show(browser: Any, records: list[Record], out: Path, width: int = 1280, scheme: str = "light") -> None:
@@ -47,12 +38,28 @@ def show(browser: Any, records: list[Record], out: Path, width: int = 1280, sche
     browser.get(render(records, out)[0].as_uri())
 
 
+def rich(talk: Talk) -> list[Record]:
+    """Everything a page can show: tension, a break, lost sound, decisions, a correction, an unclear moment."""
+    records = [r for r in talk(rounds=4) if not isinstance(r, SessionEnded)]
+    cut = next(r for r in records if isinstance(r, Interruption))
+    return [
+        *records,
+        *(Tension(start=t, end=t + 60.0, value=0.3 + 0.1 * (t % 4)) for t in range(0, 40, 5)),
+        Overlap(start=2, end=2.4, speaker="Ben", over="Anna", kind="cooperative"),
+        CaptureGap(start=70, end=72, frames=32_000),
+        Decision(start=5, end=5, choice="held", to="Ben", why="speaks", reason="somebody speaks"),
+        dataclasses.replace(cut, start=cut.start + 40, confidence=0.3),
+        Correction(start=cut.start, end=cut.end, speaker="Ben", label="not_interruption"),
+    ]
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "light"), (1280, "dark"), (360, "dark")])
 def test_fits_and_says_no_error(browser: Any, talk: Talk, tmp_path: Path, width: int, scheme: str) -> None:
-    show(browser, talk(rounds=4), tmp_path, width, scheme)
+    show(browser, rich(talk), tmp_path, width, scheme)
     assert browser.get_log("browser") == []
     assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-    assert browser.execute_script("return document.querySelectorAll('#balance canvas').length") == 1
+    shown = "return [...document.querySelectorAll('svg')].filter(s => s.getBoundingClientRect().width < 8).length"
+    assert browser.execute_script(shown) == 0
 
 
 def test_one_mark_for_each_moment(browser: Any, talk: Talk, tmp_path: Path) -> None:
@@ -96,6 +103,63 @@ def test_keys_zoom_in_and_out_again(browser: Any, talk: Talk, tmp_path: Path) ->
     assert browser.execute_async_script(count) < whole / 4
     box.send_keys(Keys.HOME)
     assert browser.execute_async_script(count) == whole
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Any, talk: Talk, tmp_path: Path, scheme: str) -> None:
+    """Contrast, names, roles, order, keyboard: what axe-core can see, with a moment chosen and a correction open."""
+    import axe_core_python
+
+    show(browser, rich(talk), tmp_path, 1280, scheme)
+    browser.execute_script("location.hash = document.querySelector('.line[data-kind=turn]').id")
+    axe = Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})  # the page's own policy lets nothing in
+    found = browser.execute_async_script("axe.run().then(arguments[0])")
+    assert len(found["passes"]) > 20
+    bad = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    assert not bad, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in bad]
+
+
+def test_something_put_right_becomes_a_command_and_can_be_taken_back(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    """By keyboard alone: from a link to its line, to what else it was, to the command that keeps it."""
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    show(browser, talk(people=("Anna", "O'Ben")), tmp_path / "my talk")
+    browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
+    fix = browser.find_element(By.CSS_SELECTOR, ".line > .fix")
+    assert "You should just make a list" in fix.find_element(By.XPATH, "..").text
+    fix.send_keys(Keys.ENTER)
+    offered = [b.text for b in browser.find_elements(By.CSS_SELECTOR, "dialog button")]
+    assert offered == [
+        "Did not come in early", "It was a sign of listening", "It said back what was heard", "It was Anna who spoke",
+        "Leave it as it is",
+    ]  # fmt: skip
+    browser.find_elements(By.CSS_SELECTOR, "dialog button")[0].send_keys(Keys.ENTER)
+    command = shlex.split(browser.find_element(By.CSS_SELECTOR, "#fixes pre").text)
+    at = next(r.start for r in talk() if isinstance(r, Interruption))
+    assert command[:3] == ["voicecoach", "correct", str(tmp_path / "my talk")]
+    assert float(command[3]) == pytest.approx(at, abs=0.001)
+    assert command[4:] == ["--who", "O'Ben", "--not-interruption"]
+    browser.find_element(By.CSS_SELECTOR, "#fixes li button").send_keys(Keys.ENTER)
+    assert not browser.find_element(By.ID, "fixes").is_displayed()
+    assert browser.get_log("browser") == []
+
+
+def test_printed_it_shows_everything_and_nothing_to_click(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    show(browser, rich(talk), tmp_path)
+    pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    printed = browser.execute_script("return document.body.innerText")
+    browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    assert "somebody speaks" in printed  # the coach's reasons are folded away on the screen
+    assert "You should just make a list" in printed
+    for only_on_a_screen in ("Zoom in", "Show 2 more", "This was different", "Go to the words"):
+        assert only_on_a_screen not in printed
+    assert "somebody speaks" not in browser.execute_script("return document.body.innerText")
 
 
 def test_nothing_said_is_ever_run(browser: Any, talk: Talk, tmp_path: Path) -> None:

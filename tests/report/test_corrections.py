@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from truth import fixtures
 from written import conversation
 
-from voicecoach.errors import VoicecoachError
-from voicecoach.events import Correction, Interruption, Record, SessionStarted, Speech, Turn, Word
-from voicecoach.report import summarise
+from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.events import Correction, CorrectionLabel, Interruption, Record, SessionStarted, Speech, Turn, Word
+from voicecoach.report import checked, locate, summarise
 from voicecoach.report.again import OF_THE_FLOOR, floor_of
 from voicecoach.report.corrections import corrected, read_corrections, standing
 
@@ -125,3 +125,44 @@ def test_corrections_read_from_a_file_and_bad_ones_refused(tmp_path: Path) -> No
     ):
         with pytest.raises(VoicecoachError, match="Line 2 is not a correction"):
             read_corrections(line + "\n" + bad)
+
+
+def test_a_time_as_the_report_shows_it_finds_the_moment(talk: Talk) -> None:
+    records = talk()
+    at = cut(records).start
+    found = locate(records, float(int(at)), "not_interruption")
+    assert (found.start, found.speaker) == (at, "Ben")
+    whole = locate(records, at, "speaker", "Ben", "Anna")
+    assert corrected([*records, whole])[-1] == whole
+    turn = next(r for r in records if isinstance(r, Turn) and r.start == at)
+    assert (whole.start, whole.end, whole.name) == (turn.start, turn.end, "Anna")
+
+
+@pytest.mark.parametrize(
+    ("at", "label", "who", "name", "says"),
+    [
+        (500.0, "not_interruption", "", "", "begins near 8:20"),
+        (0.5, "not_interruption", "", "", "begins near 0:00"),
+        (0.5, "speaker", "Zoe", "Anna", "Nobody called Zoe"),
+        (0.5, "speaker", "Anna", "Anan", "Nobody called Anan"),
+    ],
+)
+def test_what_is_not_there_cannot_be_put_right(
+    at: float, label: CorrectionLabel, who: str, name: str, says: str, talk: Talk
+) -> None:
+    with pytest.raises(MisuseError, match=says):
+        locate(talk(), at, label, who, name)
+
+
+def test_corrections_from_outside_must_fit_the_session(talk: Talk) -> None:
+    records = talk()
+    good = fix(5, "listening")
+    assert checked(records, [good, fix(0, "undo", undoes=1)]) == [good, fix(0, "undo", undoes=1)]
+    for bad in (
+        fix(5000, "listening"),
+        fix(5, "listening", "Zoe"),
+        fix(5, "speaker", name="Zoe"),
+        fix(0, "undo", undoes=3),
+    ):
+        with pytest.raises(MisuseError):
+            checked(records, [good, bad])

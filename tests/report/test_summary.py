@@ -58,6 +58,20 @@ def test_a_session_that_broke_off_and_one_with_nothing_in_it(talk: Talk) -> None
     json.dumps(empty)
 
 
+def test_whether_a_reflection_landed_is_heard_in_the_answer() -> None:
+    def reply(start: float, who: str, to: str, **acts: float) -> ReplyAct:
+        return ReplyAct(start=start, end=start + 3, speaker=who, to=to, acts=acts)
+
+    records = [
+        reply(10, "Ben", "Anna", reflection=0.9), reply(14, "Anna", "Ben", agreement=0.9),
+        reply(20, "Ben", "Anna", reflection=0.9), reply(24, "Anna", "Ben", disagreement=0.8),
+        reply(30, "Ben", "Anna", reflection=0.9), reply(60, "Anna", "Ben", agreement=0.9),
+    ]  # fmt: skip
+    figures = summarise([*records, Speech(start=0, end=63, speaker="Ben")])
+    assert [r["landed"] for r in figures["replies"] if r["reflected"]] == [True, False, None]
+    assert (figures["people"]["Ben"]["landed"], figures["people"]["Ben"]["not_quite"]) == (1, 1)
+
+
 def test_kitchen_table() -> None:
     (fixture,) = fixtures("2ch", names=["kitchen_table"])
     head = SessionStarted(start=0.0, end=0.0, people=fixture.people)
@@ -105,11 +119,15 @@ def test_a_later_beginning_changes_no_figure(talk: Talk) -> None:
     records = talk(rounds=2)
     later = [dataclasses.replace(r, start=r.start + 100, end=r.end + 100) for r in records]
     assert isinstance(later[-1], SessionEnded)
-    timeless = ("duration_s", "somebody_speaks_s", "silence_s", "together_s", "gaps", "overlaps")
+    timeless = ("duration_s", "somebody_speaks_s", "silence_s", "together_s", "overlaps", "came_in")
     a, b = summarise(records), summarise(later)
     for key in timeless:
         assert a[key] == b[key]
+    assert [{**g, "each": [s for _, s in g["each"]]} for g in a["gaps"]] == [
+        {**g, "each": [s for _, s in g["each"]]} for g in b["gaps"]
+    ]
+    with_times = ("longest_turn_at", "supportive_at", "feelings")
     for person in a["people"]:
-        assert {k: v for k, v in a["people"][person].items() if k != "longest_turn_at"} == {
-            k: v for k, v in b["people"][person].items() if k != "longest_turn_at"
+        assert {k: v for k, v in a["people"][person].items() if k not in with_times} == {
+            k: v for k, v in b["people"][person].items() if k not in with_times
         }

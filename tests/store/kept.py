@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from voicecoach.events import Record, SessionEnded, SessionStarted, Word
+from voicecoach.events import Record, SessionEnded, SessionStarted, Turn, Word
 from voicecoach.store import database, keys
 from voicecoach.store.writing import SessionWriter
 
@@ -27,10 +27,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def talk(word: str = SECRET, people: tuple[str, ...] = ("Anna", "Ben")) -> list[Record]:
-    """A session of one word."""
+    """A session of one word; four records."""
     return [
         SessionStarted(start=0, end=0, people=people, date="2026-11-25T08:00"),
         Word(start=1, end=2, speaker=people[0], word=word),
+        Turn(start=1, end=2, speaker=people[0], speech_s=1),
         SessionEnded(start=3, end=3),
     ]
 

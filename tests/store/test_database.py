@@ -68,7 +68,7 @@ def test_another_program_that_writes_is_waited_for_then_named(monkeypatch: pytes
     monkeypatch.setattr(database, "WAIT_S", 0.1)
     with database.opened() as other:
         other.execute("BEGIN IMMEDIATE")
-        assert len(sessions.read(name)) == 3  # reading goes on
+        assert len(sessions.read(name)) == 4  # reading goes on
         with pytest.raises(VoicecoachError, match="in use by another voicecoach"):
             sessions.rename(name, "x")
         other.execute("ROLLBACK")

@@ -21,11 +21,13 @@ class Chunk:
     """Sound as it comes. ``samples``: ``(n, channels)`` at 16 kHz; ``lost``: frames missing just before them.
 
     ``filled``: so many of the samples, at most, are silence in place of what one of several devices lost.
+    ``came_s``: when the last of them came in, on the clock of `time.monotonic`; None for a recording.
     """
 
     samples: Samples
     lost: int = 0
     filled: int = 0
+    came_s: float | None = None
 
 
 class Source(Protocol):

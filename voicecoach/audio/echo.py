@@ -8,6 +8,7 @@ import numpy as np
 from pywebrtc_audio import EchoCanceller as Aec3
 
 from voicecoach.audio.chunk import RATE, Samples
+from voicecoach.audio.echo_path import EchoPath, Found
 
 FRAME = 320
 """Samples of one decision (20 ms)."""
@@ -18,57 +19,104 @@ FLOOR = 0.003
 LEFT = 0.32
 """… and is left by the canceller: of an echo it leaves far less than this share (-10 dB), of a person more."""
 SETTLING_S = 1.0
-"""The longest that the first echo may take to be known; until then nothing passes while a prompt sounds."""
+"""The longest that an echo may take to be known; until then nothing passes while a prompt sounds."""
 SETTLED_S = 0.2
-"""Known is an echo that was taken out for so long."""
+"""Known is an echo that was taken out for so long …"""
+UNHEARD_S = 0.7
+"""… and there is none (headphones) when a prompt sounded for so long and nothing came back."""
 PERSON_S = 0.08
 """Somebody speaks when so much of the last `WITHIN_S` was a person's."""
 WITHIN_S = 0.16
+YOUNG_S = 1.0
+"""A canceller that has heard so little of an echo leaves much of it now and then, …"""
+YOUNG_PERSON_S = 0.3
+"""… so what is left has to last that long to be a person."""
+LOUDER = 2.0
+"""What is so many times louder than the loudest echo so far is no echo."""
 
 
 class EchoCanceller:
     """Subtracts the prompt with WebRTC's AEC3 (it finds the delay, up to half a second, and the room by itself).
 
     Sound passes bit for bit while no prompt plays. ``person``: somebody was heard over the prompt in the last piece.
+    When a sound card stumbles, the echo comes at another time than before and AEC3 leaves much of it for a second; by
+    its time it is found to be the prompt, a new canceller begins, and nothing passes until that one takes it out.
     Measured by `scripts/bench echo`. A half-duplex gate by level, tried before, heard nobody over a prompt.
     """
 
     def __init__(self, channels: int) -> None:
         self.person = False
-        self._cancel = [Aec3(sample_rate=RATE) for _ in range(channels)]
+        self._channels = channels
         self._sounding: deque[bool] = deque(maxlen=round(TAIL_S * RATE / FRAME))
         self._persons: deque[bool] = deque(maxlen=round(WITHIN_S * RATE / FRAME))
-        self._echo = self._removed = 0
+        self._path = EchoPath()
+        self._loudest = 0.0
+        self._anew()
+
+    def _anew(self) -> None:
+        """Know nothing of the room. A new canceller learns it within half a second, one that is wrong takes longer."""
+        self._cancel = [Aec3(sample_rate=RATE) for _ in range(self._channels)]
+        self._settled = self._none = False
+        self._echo = self._removed = self._unheard = self._left = 0
+        self._persons.clear()
 
     def process(self, heard: Samples, reference: Samples) -> Samples:
         """``heard`` ``(n, channels)`` without the prompt; ``reference`` ``(n,)``: the next of what was put out."""
         self.person = False
         far = np.ascontiguousarray(reference, np.float32)
+        # also while no prompt plays: AEC3 has to know the noise of the room
         clean = np.stack([c.process(np.ascontiguousarray(x), far) for c, x in zip(self._cancel, heard.T, strict=True)])
-        out = heard
+        self._path.push(heard, far)
+        if not (far.any() or any(self._sounding)):
+            self._unheard = 0
+            if self._none:
+                self._anew()
+            return heard
+        under, suspected, loudest = np.zeros(len(heard), bool), False, 0.0
         for at in range(0, len(heard), FRAME):
             here = slice(at, at + FRAME)
             self._sounding.append(bool(np.any(far[here])))
             if not any(self._sounding):
                 self._persons.clear()
                 continue
-            if out is heard:
-                out = heard.copy()
-            self._follow(_rms(heard[here].T), _rms(clean[:, here]))
-            self.person = self.person or sum(self._persons) * FRAME >= PERSON_S * RATE
-            out[here] = clean[:, here].T if self._settled else 0.0
+            under[here] = True
+            level = _rms(heard[here].T)
+            if self._none:
+                clean[:, here] = heard[here].T
+            self._follow(level, _rms(clean[:, here]))
+            suspected = suspected or sum(self._persons) * FRAME >= PERSON_S * RATE
+            loudest = max(loudest, level)
+        if self._settled and loudest > FLOOR:
+            self._judge(loudest, len(heard) if suspected else 0)
+        out: Samples = heard.copy()
+        out[under] = clean.T[under] if self._settled else 0.0
         return out
-
-    @property
-    def _settled(self) -> bool:
-        return self._removed >= SETTLED_S * RATE or self._echo >= SETTLING_S * RATE
 
     def _follow(self, heard: float, left: float) -> None:
         """Take note of one frame under a prompt, and of what the canceller left of it."""
         audible = heard > FLOOR
         self._echo += FRAME * audible
         self._removed += FRAME * (audible and left < LEFT * heard)
+        self._unheard += FRAME * (self._sounding[-1] and not audible)
+        self._none = self._none or (self._unheard >= UNHEARD_S * RATE and not self._echo)
+        known = self._removed >= SETTLED_S * RATE or self._echo >= SETTLING_S * RATE
+        self._settled = self._settled or known or self._none
         self._persons.append(self._settled and left > FLOOR and left > LEFT * heard)
+
+    def _judge(self, loudest: float, left: int) -> None:
+        """Whether what the canceller ``left``, in samples, is a person, or the echo at another time than before."""
+        self._left = self._left + left if left else 0
+        if left and loudest > LOUDER * self._loudest > 0.0:
+            self.person = True
+            return
+        found = self._path.look()
+        if found is Found.MOVED:
+            self._anew()
+        elif left:
+            young = not self._none and self._echo < YOUNG_S * RATE and self._left < YOUNG_PERSON_S * RATE
+            self.person = found is not Found.ELSEWHERE and not young
+        elif not any(self._persons):
+            self._loudest = max(self._loudest, loudest)
 
 
 def _rms(sound: Samples) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Microphone:
     def __init__(self, device: int | str | None = None, channels: int = 1, block_s: float = 0.1) -> None:
         self.channels = channels
         self._stop = threading.Event()
-        self._queue: queue.Queue[tuple[Samples, int]] = queue.Queue(maxsize=int(QUEUE_S / block_s))
+        self._queue: queue.Queue[tuple[Samples, int, float]] = queue.Queue(maxsize=int(QUEUE_S / block_s))
         self._dropped = 0
         self._last_end: float | None = None
         self._zeros, self._works = 0, False
@@ -78,7 +79,7 @@ class Microphone:
             lost = max(1, round(gap * self._rate))
         self._last_end = began + frames / self._rate
         try:
-            self._queue.put_nowait((data.copy(), lost + self._dropped))
+            self._queue.put_nowait((data.copy(), lost + self._dropped, monotonic()))
             self._dropped = 0
         except queue.Full:
             self._dropped += frames + lost
@@ -88,7 +89,7 @@ class Microphone:
         resample = None if self._rate == RATE else soxr.ResampleStream(self._rate, RATE, self.channels, dtype="float32")
         while not (self._stop.is_set() and self._queue.empty()):
             try:
-                data, lost = self._queue.get(timeout=0.05 if self._stop.is_set() else GONE_S)
+                data, lost, came_s = self._queue.get(timeout=0.05 if self._stop.is_set() else GONE_S)
             except queue.Empty:
                 if self._stop.is_set():
                     return
@@ -106,7 +107,7 @@ class Microphone:
             sound = clean(data)
             if resample is not None:
                 sound = np.asarray(resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
-            yield Chunk(sound, round(lost * RATE / self._rate))
+            yield Chunk(sound, round(lost * RATE / self._rate), came_s=came_s)
 
     def stop(self) -> None:
         """End `chunks` once all that was heard is given."""
@@ -152,8 +153,10 @@ class TwoMicrophones:
                 rest[short] = np.pad(rest[short], (0, missing))
                 filled += missing
             both = min(len(rest[0]), len(rest[1]))
-            yield Chunk(np.stack((rest[0][:both], rest[1][:both]), axis=1), filled=filled)
+            side_by_side = np.stack((rest[0][:both], rest[1][:both]), axis=1)
             rest = [rest[0][both:], rest[1][both:]]
+            came_s = None if pair[0].came_s is None else pair[0].came_s - len(rest[0]) / RATE
+            yield Chunk(side_by_side, filled=filled, came_s=came_s)
 
     def stop(self) -> None:
         """End `chunks` soon."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,11 @@ import soxr
 
 from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.audio.device import portaudio
+from voicecoach.audio.reference import Reference
 from voicecoach.errors import VoicecoachError
 
 FADE_S = 0.01
 """A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""
-BEHIND_S = 0.1
-"""The reference is read so much later than it was put out, so that neither sound card has to be on time. Both hold more
-than this ready between them, so the echo still comes after it."""
-ASTRAY_S = 0.3
-"""Further from that, something was lost on the way, and reading begins anew."""
-FORGET_S = 2.0
-"""What nobody has asked for by then is let go."""
 LATENCY_S = 0.1
 """Sound the device holds ready: less gives clicks when the computer is busy, more makes stopping slow."""
 
@@ -32,8 +27,7 @@ class Player:
         self.why_not = ""
         self._lock = threading.Lock()
         self._queued: Samples = np.zeros(0, np.float32)
-        self._out: Samples = np.zeros(0, np.float32)
-        self._reading = False
+        self._reference = Reference()
         self._rate = float(RATE)
         self._resample: Any = None
         self._stream: Any = None
@@ -82,15 +76,10 @@ class Player:
             tail = self._queued[: round(FADE_S * self._rate)]
             self._queued = tail * np.linspace(1.0, 0.0, len(tail), dtype=np.float32)
 
-    def reference(self, n: int) -> Samples:
-        """The next ``n`` samples of what was put out, at 16 kHz, ``(n,)``; asked for as sound comes in."""
+    def reference(self, n: int, now: float, lost: int = 0) -> Samples:
+        """What was put out, as `Reference.take` gives it."""
         with self._lock:
-            sound, behind = self._out, round(BEHIND_S * RATE)
-            if not self._reading or abs(len(sound) - n - behind) > ASTRAY_S * RATE:
-                self._reading = True
-                sound = np.concatenate((np.zeros(n + behind, np.float32), sound))[-(n + behind) :]
-            self._out = sound[n:]
-        return np.pad(sound[:n], (0, max(0, n - len(sound))))
+            return self._reference.take(n, now, lost)
 
     def close(self) -> None:
         """Give the device back."""
@@ -103,10 +92,5 @@ class Player:
             sound, self._queued = self._queued[:frames], self._queued[frames:]
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound
-            self._note(out[:, 0])
-
-    def _note(self, sound: Samples) -> None:
-        """Keep what was put out until it is asked for, but not for ever: recordings never ask."""
-        if self._resample is not None:
-            sound = np.asarray(self._resample.resample_chunk(sound), np.float32)
-        self._out = np.concatenate((self._out, sound))[-round(FORGET_S * RATE) :]
+            put = out[:, 0] if self._resample is None else self._resample.resample_chunk(out[:, 0])
+            self._reference.put(np.asarray(put, np.float32), monotonic())

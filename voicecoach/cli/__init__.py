@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from voicecoach.cli import models
+from voicecoach.cli import models, privacy, sessions
 from voicecoach.cli.analyze import analyze
+from voicecoach.cli.check_in import check_in
+from voicecoach.cli.correct import correct
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
 from voicecoach.cli.main import app, run
+from voicecoach.cli.pair import agreements, next_up, reflect
+from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
+from voicecoach.cli.trends import trends
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, doctor):
     app.command()(command)
+app.command("check-in")(check_in)
+app.command("next")(next_up)
+app.add_typer(agreements, name="agreements")
+app.command()(reflect)
+app.add_typer(sessions.app, name="sessions")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(models.app, name="models")

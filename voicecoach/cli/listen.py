@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -13,10 +14,26 @@ import typer
 import voicecoach
 from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.events import CommandName, Event
 
 if TYPE_CHECKING:  # these load models or devices: commands import them when they run
     from voicecoach.audio import Source
     from voicecoach.hearing import Voiceprint
+    from voicecoach.practice import Guide
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Guided practice in a session.
+
+    ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
+    `voicecoach.keys.COMMANDS`, told in ``legend``.
+    """
+
+    guide: Guide
+    show: Callable[[Event, str], None]
+    keys: Mapping[str, CommandName]
+    legend: str
 
 
 def listen(
@@ -81,8 +98,12 @@ def converse(
     plain: bool,
     hurry: bool,
     model: str = "whisper-base",
+    practice: Practice | None = None,
 ) -> None:
-    """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database."""
+    """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
+
+    ``practice``: guided practice that goes on in it.
+    """
     from voicecoach.store import database  # noqa: PLC0415
 
     if folder is None:
@@ -103,18 +124,26 @@ def converse(
             level=level,
             out=folder,
             speak=speak,
-            on_event=lambda event: display.show(event),  # noqa: PLW0108 - the display is made after the session
+            on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
             decoder=Decoder(model),
+            guide=practice.guide if practice is not None else None,
         )
+        commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
+        legend = keys.LEGEND if practice is None else practice.legend
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, keys.LEGEND)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend)
+
+    def heard(event: Event) -> None:
+        display.show(event)
+        if practice is not None:
+            practice.show(event, session.name)
 
     def pressed(key: str) -> None:
         if key == keys.HELP and isinstance(display, Screen):
             display.help()
-        elif key in keys.COMMANDS:
-            session.command(Command(start=0.0, end=0.0, name=keys.COMMANDS[key]))
+        elif key in commands:
+            session.command(Command(start=0.0, end=0.0, name=commands[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,19 +39,41 @@ def main(
 
 def run() -> None:
     """Entry point: like `app`, with one clear sentence for each failure."""
-    if not os.environ.get("VOICECOACH_DEBUG"):
+    debug = bool(os.environ.get("VOICECOACH_DEBUG"))
+    if not debug:
         _quiet_libraries()
+    _keep_to_ourselves()
     try:
         app()
     except VoicecoachError as error:
         _fail(str(error), error.status)
     except OSError as error:
-        if os.environ.get("VOICECOACH_DEBUG"):
+        if debug:
             raise
         where = f" ({error.filename})" if error.filename else ""
         _fail(f"{error.strerror or 'Something on this computer failed'}{where}; check that there is room and leave.", 1)
     except KeyboardInterrupt:
         _fail("Stopped.", 130)
+    except Exception as error:
+        if debug:
+            raise
+        _fail(f"Something inside went wrong ({_where(error)}). Please tell the makers this; it holds nothing said.", 1)
+
+
+def _keep_to_ourselves() -> None:
+    """What this program writes is its user's alone, and if it crashes, the system keeps no copy of its memory."""
+    os.umask(0o077)
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - Windows has none, and keeps no such copies
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of an error, without its message: that may quote what was said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if f"{os.sep}voicecoach{os.sep}" in f.filename] or list(frames)
+    return f"{type(error).__name__}, {Path(own[-1].filename).name} line {own[-1].lineno}"
 
 
 def _quiet_libraries() -> None:

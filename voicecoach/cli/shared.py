@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from voicecoach.errors import MisuseError
+from voicecoach.store import asking
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -36,6 +37,21 @@ def device_of(text: str) -> int | str:
 def tell_report(folder: Path) -> None:
     """Say where the report is."""
     print(f"The report is in {folder / 'report.html'}")  # noqa: T201 - unwrapped, so that it can be copied
+
+
+def clean(text: str) -> str:
+    """``text`` without signs that move the cursor, change colours or turn the writing around."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def confirmed(question: str, *, yes: bool) -> None:
+    """Ask, unless ``yes``. Raises `MisuseError` when the answer is no, or nobody is there to answer."""
+    if yes:
+        return
+    if not asking.somebody_is_here():
+        raise MisuseError("Nobody is here to confirm that; add --yes.")
+    if asking.ask(f"{question} [yes/no]").lower() not in ("y", "yes"):
+        raise MisuseError("Nothing was changed.")
 
 
 @contextmanager

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from voicecoach.coach.agreements import Agreement
 from voicecoach.coach.chime import chime
 from voicecoach.coach.coach import Coach
-from voicecoach.coach.policy import LEVELS, Situation, State
+from voicecoach.coach.commands import Commands
+from voicecoach.coach.levels import LEVELS
+from voicecoach.coach.noted import Notes, recall
+from voicecoach.coach.policy import Situation, State
 from voicecoach.coach.wording import everything
 
-__all__ = ["LEVELS", "Coach", "Situation", "State", "chime", "everything"]
+__all__ = ["LEVELS", "Agreement", "Coach", "Commands", "Notes", "Situation", "State", "chime", "everything", "recall"]

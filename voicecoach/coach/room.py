@@ -18,14 +18,19 @@ class _Person:
     on: float | None = None
     last_words: str = ""
     known_until: float = -math.inf
+    spoken_s: float = 0.0
 
 
 @dataclass(slots=True)
 class Room:
-    """Follows `VoiceOn`, `VoiceOff`, `Clock`, `Word`, `WordsUntil` and `Partial`. Time moves only with the clock."""
+    """Follows `VoiceOn`, `VoiceOff`, `Clock`, `Word`, `WordsUntil` and `Partial`. Time moves only with the clock.
+
+    ``back``: when listening began or began again.
+    """
 
     now: float = 0.0
     before: float = 0.0
+    back: float = 0.0
     people: dict[str, _Person] = field(default_factory=dict)
 
     def push(self, event: Event) -> None:
@@ -41,6 +46,7 @@ class Room:
                 if person.on is not None:
                     person.speech = [s for s in person.speech if s[1] > event.start - KEEP_S]
                     person.speech.append((person.on, max(person.on, event.start)))
+                    person.spoken_s += person.speech[-1][1] - person.on
                     person.on = None
             case Word():
                 self._heard(event.speaker, event.word, event.end)
@@ -54,7 +60,8 @@ class Room:
         """When the last voice went off; None while one is on or before anybody has spoken."""
         if any(p.on is not None for p in self.people.values()):
             return None
-        return max((p.speech[-1][1] for p in self.people.values() if p.speech), default=None)
+        ends = [p.speech[-1][1] for p in self.people.values() if p.speech]
+        return max(*ends, self.back) if ends else None
 
     def last_voice(self) -> str | None:
         """Who was the last to be heard."""
@@ -66,6 +73,18 @@ class Room:
         person = self._person(name)
         now = [(person.on, max(person.on, self.now))] if person.on is not None else []
         return sum(max(0.0, min(end, until) - max(start, since)) for start, end in person.speech + now)
+
+    def spoken_s(self, name: str) -> float:
+        """Seconds of speech of ``name`` in all, up to the last silence."""
+        return self._person(name).spoken_s
+
+    def come_back(self) -> None:
+        """Nothing was heard until now: no voice is on, as far as is known, and silence begins here."""
+        self.back = self.now
+        for person in self.people.values():
+            if person.on is not None:
+                person.speech.append((person.on, max(person.on, self.now)))
+                person.on = None
 
     def ending(self, name: str) -> str | None:
         """The last words before ``name`` went silent, or None when they are not known yet."""

@@ -33,13 +33,16 @@ __all__ = [
 def open_hearing(channels: int, people: Sequence[str], voiceprints: Mapping[str, Voiceprint] | None = None) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
 
-    One channel and nobody enrolled: ``people`` are given to the voices in order of appearance.
+    One person alone is whoever is heard. One channel for two and nobody enrolled: ``people`` are given to the voices in
+    order of appearance.
 
     Raises `MisuseError` when they do not fit together, `VoicecoachError` when a model is not on this computer.
     """
     if channels > 1:
         if len(people) != channels:
             raise MisuseError(f"There are {channels} channels and {len(people)} names: give one name for each channel.")
+        return ChannelHearing(people)
+    if len(people) == 1:
         return ChannelHearing(people)
     voices = voiceprints or {}
     missing = [name for name in people if name not in voices]

@@ -47,6 +47,11 @@ class Sayer:
         return self._now is not None or bool(self._lines) or self._time < self.ended
 
     @property
+    def waits(self) -> bool:
+        """Whether lines wait to be said."""
+        return bool(self._lines)
+
+    @property
     def silent_since(self) -> float | None:
         """Since when neither a person nor this has spoken; None while somebody does."""
         return None if self._on or self._now is not None else max(self._silent_since, self.ended)
@@ -71,6 +76,14 @@ class Sayer:
     def drop(self) -> None:
         """Forget what waits; what is being said goes on."""
         self._lines.clear()
+
+    def hush(self) -> list[Cue]:
+        """Forget what waits and fall silent now, with a short chime; what was being said is not said again."""
+        self._lines.clear()
+        if self._now is None:
+            return []
+        self._now.tries = TRIES
+        return [Cue(start=self._time, end=self._time, words=False, sound="prompt")]
 
     def push(self, event: Event) -> list[Cue]:
         """Follow the session; the cue that is due, if any."""

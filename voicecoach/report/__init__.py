@@ -10,24 +10,28 @@ from voicecoach.events import Record, Speech, Turn
 from voicecoach.report.corrections import corrected, read_corrections, standing
 from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
 from voicecoach.report.figures import summarise
+from voicecoach.report.lines import transcript_lines
+from voicecoach.report.locating import checked, locate
 from voicecoach.report.page import page
+from voicecoach.report.server import PageServer
 from voicecoach.store.whole import write_whole
 
 __all__ = [
-    "FORMATS", "corrected", "export", "page", "read_corrections", "render", "rttm", "standing", "summarise",
-    "transcript_vtt",
+    "FORMATS", "PageServer", "checked", "corrected", "export", "locate", "page", "read_corrections", "render", "rttm",
+    "standing", "summarise", "transcript_lines", "transcript_vtt",
 ]  # fmt: skip
 
 
-def render(records: Iterable[Record], out: Path) -> list[Path]:
+def render(records: Iterable[Record], out: Path, session: str = "") -> list[Path]:
     """Write report.html, report.json, transcript.vtt, speech.rttm and turns.rttm into ``out``; gives their paths.
 
-    The same records give the same bytes. ``out`` is made when it is not there. Raises OSError when that fails.
+    The same records give the same bytes. ``session``: the name of a kept one, so that its page can say how to put
+    something right. ``out`` is made when it is not there. Raises OSError when that fails.
     """
     kept = corrected(records)  # in order of time; records at the same time stay as logged
     figures = summarise(kept)
     files = {
-        "report.html": page(kept, figures),
+        "report.html": page(kept, figures, session=session),
         "report.json": json.dumps(figures, ensure_ascii=False, indent=1) + "\n",
         "transcript.vtt": transcript_vtt(kept),
         "speech.rttm": rttm(kept, Speech),

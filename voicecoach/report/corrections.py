@@ -69,7 +69,7 @@ def read_corrections(text: str) -> list[Correction]:
 
     Raises `VoicecoachError` with the line that is none.
     """
-    found = []
+    found: list[Correction] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,12 @@ from voicecoach.report.html import Texts, anchor
 from voicecoach.report.lines import Line
 
 _UI = (
-    "k_speech", "k_turn", "k_overlap", "k_backchannel", "k_interruption", "k_prompt", "k_reflection", "k_chance",
-    "coach", "timeline_label", "balance_label", "hint", "chime",
+    "k_turn", "k_backchannel", "k_supportive", "k_interruption", "k_prompt", "k_reflection", "k_chance", "k_break",
+    "coach", "chime", "fix", "fix_title", "fix_interruption", "fix_not_interruption", "fix_listening", "fix_said_back",
+    "fix_not_said_back", "fix_speaker", "fix_close", "fix_noted", "fix_failed", "fix_copy", "fix_copied",
+    "fix_download", "fix_remove",
 )  # fmt: skip
+"""The texts that the script needs."""
 TEXT_CHARACTERS = 160
 """So much of a turn is shown with its mark; the rest is in the transcript."""
 
@@ -21,9 +25,11 @@ TEXT_CHARACTERS = 160
 def timeline_data(
     records: Sequence[Record], figures: dict[str, Any], lines: Sequence[Line], texts: Texts
 ) -> dict[str, Any]:
-    """People by number; spans as [person, start, end] in ms; marks as [kind, person, start, end, text, line id]."""
+    """People by number; spans as [person, start, end] in ms; marks as [kind, person, start, end, text, line id].
+
+    ``unclear``: [person, start] of moments that may have been interruptions; ``off``: what was not heard.
+    """
     number = {p: i for i, p in enumerate(texts.people)}
-    ids = {line.start for line in lines}
     speech = [[number[r.speaker], anchor(r.start), anchor(r.end)] for r in records if isinstance(r, Speech)]
     together = [
         [anchor(r.start), anchor(r.end), number.get(r.speaker, -1), number.get(r.over, -1)]
@@ -37,6 +43,8 @@ def timeline_data(
     for r in records:
         if isinstance(r, Backchannel):
             marks.append(["backchannel", number.get(r.speaker, -1), r.start, r.end, short(r.text)])
+        elif isinstance(r, Overlap) and r.kind == "cooperative":
+            marks.append(["supportive", number.get(r.speaker, -1), r.start, r.end, ""])
         elif is_clear(r):
             what = texts.data[f"i_{r.kind}"].format(speaker=r.speaker, interrupted=r.interrupted)
             cut = f" “… {r.words_cut}”" if r.words_cut else ""
@@ -56,7 +64,7 @@ def timeline_data(
                 ]
             )
     marks.sort(key=lambda m: (m[2], m[0], m[1]))
-    starts = sorted(ids)
+    starts = sorted({line.start for line in lines})
     return {
         "people": texts.people,
         "end": anchor(max((r.end for r in records), default=0.0)),
@@ -64,13 +72,16 @@ def timeline_data(
         "together": together,
         "turns": turns,
         "marks": [[k, p, anchor(s), anchor(e), text, anchor(nearest(starts, s))] for k, p, s, e, text in marks],
+        "unclear": [[number.get(i["speaker"], -1), anchor(i["start"])] for i in figures["unclear"]],
+        "off": [[anchor(x["start"]), anchor(x["end"])] for x in (*figures["breaks"], *figures["lost"])],
         "ui": {key: texts.data[key] for key in _UI},
     }
 
 
 def nearest(starts: Sequence[float], at: float) -> float:
-    """The line that begins nearest to a time; the time itself when there is no line."""
-    return min(starts, key=lambda s: abs(s - at), default=at)
+    """Of sorted times the one nearest to another; that itself when there is none."""
+    i = bisect.bisect_left(starts, at)
+    return min(starts[max(0, i - 1) : i + 1], key=lambda s: abs(s - at), default=at)
 
 
 def short(text: str) -> str:

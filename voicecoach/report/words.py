@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from voicecoach.report.html import Texts
+from voicecoach.report.html import Texts, esc
 
 Sentence = tuple[str, list[float]]
 """Its HTML, and the moments (seconds) that show it."""
 
+MOST = 5
+"""More than this is not read; the first come first."""
+MOST_WORDS = 4
 EVEN = 0.1
 """Shares this near to equal count as shared evenly."""
 
@@ -19,16 +22,25 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
     for p, v in f["people"].items():
         if v["reflections"]:
             moments = [r["start"] for r in f["replies"] if r["reflected"] and r["speaker"] == p]
-            out.append((t.counted("s_reflected", v["reflections"], name=t.name(p)), moments))
+            landed = f" {t.counted('s_landed', v['landed'])}" if v["landed"] else ""
+            out.append((t.counted("s_reflected", v["reflections"], name=t.name(p)) + landed, moments))
     for p, v in f["people"].items():
         if v["backchannels"]:
             out.append((t.counted("s_listening", v["backchannels"], name=t.name(p)), []))
+    feelings = [(word, when) for v in f["people"].values() for word, when in v["feelings"]]
+    if feelings:
+        words = ", ".join(f"<bdi>{esc(w)}</bdi>" for w in list(dict.fromkeys(w for w, _ in feelings))[:MOST_WORDS])
+        out.append((t.html("s_feelings", words=words), [when for _, when in feelings]))
+    for p, v in f["people"].items():
+        if v["questions_open"]:
+            moments = [r["start"] for r in f["replies"] if r["open_question"] and r["speaker"] == p]
+            out.append((t.counted("s_open", v["questions_open"], name=t.name(p)), moments))
     several = len(f["people"]) > 1 and bool(f["gaps"])
     if several and not f["interruptions"]:
         out.append((t.html("s_room"), []))
     if several and all(abs(v["share"] - 1 / len(f["people"])) <= EVEN for v in f["people"].values()):
         out.append((t.html("s_shared"), []))
-    return out or [(t.html("s_time", length=t.length(f["duration_s"])), [])]
+    return out[:MOST] or [(t.html("s_time", length=t.length(f["duration_s"])), [])]
 
 
 def one_thing(t: Texts, f: dict[str, Any]) -> Sentence:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from voicecoach.coach import Coach
-from voicecoach.events import Event
+from voicecoach.coach import Agreement, Coach, Commands, Notes
+from voicecoach.events import Cue, Event, Noted, SessionStarted
 from voicecoach.floor import Floor
 from voicecoach.listening import Embed, Listening
 from voicecoach.practice import Guide
@@ -17,6 +17,7 @@ class Conversation:
     """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one.
 
     ``guide``: guided practice that goes on beside the coach, hears everything, and has the last word on its cues.
+    ``agreements``: what the people agreed on (`voicecoach.coach.Agreement`).
     """
 
     def __init__(
@@ -28,13 +29,21 @@ class Conversation:
         shared: bool = False,
         embed: Embed | None = None,
         guide: Guide | None = None,
+        agreements: Sequence[Agreement] = (),
     ) -> None:
         self.people = tuple(people)
         self.floor = Floor(words=words, shared=shared)
         self._beat = Beat()
         self._listening = Listening(embed=embed)
-        self._coach = Coach(people, level=level)
+        self._coach = Coach(people, level=level, agreements=agreements)
+        self._agreements = tuple(agreements)
+        self._commands = Commands()
+        self._notes = Notes()
         self.guide = guide
+
+    def hear(self, event: Event) -> list[Event]:
+        """``event``, unless it is a word of a command, and everything that follows from it, in order."""
+        return [e for heard in self._commands.push(event) for e in (heard, *self.push(heard))]
 
     def push(self, event: Event) -> list[Event]:
         """Everything that follows from ``event``, in order; ``event`` itself is not in it."""
@@ -47,14 +56,25 @@ class Conversation:
         while waiting:
             event = waiting.popleft()
             out.append(event)
+            if isinstance(event, SessionStarted):
+                out += [Noted(start=0, end=0, what="agreement", word=a.text, to=a.about) for a in self._agreements]
             for heard in self._beat.push(event):
                 waiting.extendleft(reversed(self._listening.push(heard)))
-                cues = self._coach.push(heard)
-                out += cues if self.guide is None else [cue for wish in cues for cue in self.guide.review(wish)]
+                out += self._coached(heard)
             if self.guide is not None:
                 out += self.guide.push(event)
         return out
 
     def finish(self) -> list[Event]:
         """The conversation is over: everything that was still open."""
-        return self.pass_on(self.floor.finish())
+        last = [e for heard in self._commands.finish() for e in (heard, *self.push(heard))]
+        return [*last, *self.pass_on(self.floor.finish())]
+
+    def _coached(self, event: Event) -> list[Event]:
+        """What the coach goes by, and what it decides."""
+        lines, heard = self._notes.push(event)
+        decided = [made for one in heard for made in self._coach.push(one)]
+        out: list[Event] = [*lines]
+        for made in decided:
+            out += self.guide.review(made) if isinstance(made, Cue) and self.guide is not None else [made]
+        return out

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import deque
 
+from voicecoach.errors import VoicecoachError
 from voicecoach.transcript import Decoder, Job, Result
 
+AGAIN_S = (0.1, 1.0, 5.0)
+"""A decode that failed is tried again after these waits, in seconds; the sound that comes meanwhile is kept."""
 STUCK_S = 120.0
 """At the end, wait at most this long for one decode."""
 
@@ -23,13 +27,17 @@ class Inline:
 
     def submit(self, job: Job) -> None:
         """Take a job."""
-        self._done.append((job, self._decoder.decode(job)))
+        self._done.append((job, _tried(self._decoder, job)))
 
     def results(self, *, wait: bool = False) -> list[tuple[Job, Result]]:
         """What is done since last asked."""
         done = list(self._done)
         self._done.clear()
         return done
+
+    def forget(self) -> None:
+        """Drop what waits and what is done."""
+        self._done.clear()
 
     def close(self) -> None:
         """Nothing to close."""
@@ -45,7 +53,7 @@ class Worker:
         self._done: queue.SimpleQueue[tuple[Job, Result]] = queue.SimpleQueue()
         self._wake = threading.Condition()
         self._closing = False
-        self._error: Exception | None = None
+        self._error: VoicecoachError | None = None
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
 
@@ -73,6 +81,13 @@ class Worker:
             raise self._error
         return done
 
+    def forget(self) -> None:
+        """Drop what waits and what is done; what is being decoded comes out still, for nobody."""
+        with self._wake:
+            self._waiting.clear()
+        while not self._done.empty():
+            self._done.get()
+
     def close(self) -> None:
         """End the thread after the job it is at."""
         with self._wake:
@@ -96,10 +111,33 @@ class Worker:
     def _work(self) -> None:
         while (job := self._next()) is not None:
             try:
-                result = self._decoder.decode(job)
-            except Exception as error:  # it must not vanish with its thread
+                result = _tried(self._decoder, job)
+            except VoicecoachError as error:  # it must not vanish with its thread
                 with self._wake:
                     self._error, self._busy = error, None
                     self._wake.notify_all()
                 return
             self._done.put((job, result))
+
+
+def _tried(decoder: Decoder, job: Job) -> Result:
+    """Decode, again after a failure: memory that was short for a moment, say. Raises `VoicecoachError` if it stays.
+
+    What the recogniser raises is not passed on: it may quote what it was decoding.
+    """
+    for wait_s in AGAIN_S:
+        try:
+            return decoder.decode(job)
+        except VoicecoachError:
+            raise
+        except Exception:
+            time.sleep(wait_s)
+    try:
+        return decoder.decode(job)
+    except VoicecoachError:
+        raise
+    except Exception as error:
+        raise VoicecoachError(
+            f"Speech could not be written down any more ({type(error).__name__}): close other programs to free memory, "
+            "and check the models: voicecoach models verify."
+        ) from None

@@ -15,13 +15,14 @@ import numpy.typing as npt
 import voicecoach
 from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
-from voicecoach.coach import everything
+from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     CaptureGap,
     Clock,
     Command,
+    CommandName,
     Cue,
     Event,
     Interruption,
@@ -51,6 +52,8 @@ RATE = 16_000
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""
 SILENT_DBFS = -120.0
+BACK: Mapping[CommandName, CommandName] = {"pause": "go on", "off the record": "on the record"}
+"""What a key means when it is pressed again."""
 
 
 def keep(event: Event) -> bool:
@@ -85,6 +88,7 @@ class LiveSession:
         hurry: bool = False,
         decoder: Decoder | None = None,
         guide: Guide | None = None,
+        agreements: Sequence[Agreement] = (),
     ) -> None:
         self._source = source
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
@@ -93,7 +97,12 @@ class LiveSession:
             self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
         )
         self._conversation = Conversation(
-            self._people, level=level, shared=source.channels == 1, embed=embed_if_here(), guide=guide
+            self._people,
+            level=level,
+            shared=source.channels == 1,
+            embed=embed_if_here(),
+            guide=guide,
+            agreements=agreements,
         )
         decoder = decoder or Decoder()
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
@@ -103,16 +112,19 @@ class LiveSession:
             self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
         )
         if self._voice is not None:
-            self._voice.prepare(everything(self._people))
+            self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
+        self._level = level
         self._out = out
         self._on_event = on_event or (lambda event: None)
         self._log: LogWriter | SessionWriter | None = None
         self.name = ""
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
+        self._away = ""
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._unwritten: VoicecoachError | None = None
+        self._undecoded: VoicecoachError | None = None
 
     @property
     def lag_s(self) -> float:
@@ -167,7 +179,7 @@ class LiveSession:
                 self._end(reason)
             finally:
                 self._close_log()
-        return self._closed(self._unwritten or trouble)
+        return self._closed(self._unwritten or trouble or self._undecoded)
 
     def _close_log(self) -> None:
         try:
@@ -202,7 +214,7 @@ class LiveSession:
             self._gap(chunk.filled)
         if len(chunk.samples):
             self._levels(chunk.samples)
-            samples, stopped = self._speaker.without(chunk.samples, self.now_s)
+            samples, stopped = self._speaker.without(chunk, self.now_s)
             self._note(stopped)
             self._hear(samples)
 
@@ -217,7 +229,7 @@ class LiveSession:
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         self._frames += len(samples)
         while not self._commands.empty():
-            self._happen(replace(self._commands.get(), start=self.now_s, end=self.now_s))
+            self._happen(self._meant(self._commands.get()))
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
         self._words()
@@ -256,14 +268,20 @@ class LiveSession:
             self._emit(self._speaker.finish(self.now_s))
             self._take_step(self._steps.flush())
             self._signals(self._hearing.finish())
+            self._last_words()
+            self._emit(self._conversation.finish())
+            self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
+
+    def _last_words(self) -> None:
+        try:
             while True:
                 self._words(wait=True)
                 step = self._scribe.finish()
                 self._step(step)
                 if not step.jobs:
                     break
-            self._emit(self._conversation.finish())
-            self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
+        except VoicecoachError as error:  # the words are lost, the rest of the session is not
+            self._undecoded = error
 
     # --- events ----------------------------------------------------------------------------------------------------
 
@@ -271,12 +289,27 @@ class LiveSession:
         """``event`` and all that follows from it."""
         if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
-        self._emit([event, *self._conversation.push(event)])
-        if isinstance(event, Command) and event.name == "stop listening":
-            self.stop()
+        happened = self._conversation.hear(event)
+        self._emit(happened)
+        for command in happened:
+            if isinstance(command, Command):
+                self._obey(command)
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()
+
+    def _meant(self, command: Command) -> Command:
+        """What a key means now: the key that leads away leads back as well."""
+        name = BACK[command.name] if command.name in BACK and command.name == self._away else command.name
+        return replace(command, name=name, start=self.now_s, end=self.now_s)
+
+    def _obey(self, command: Command) -> None:
+        if command.name in ("pause", "off the record", "time out"):
+            self._away = "pause" if command.name == "time out" else command.name
+        elif command.name in ("go on", "on the record"):
+            self._away = ""
+        elif command.name == "stop listening":
+            self.stop()
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -102,6 +102,7 @@ def analyze(
         source="recording",
         hearing=mode,
         app_version=voicecoach.__version__,
+        level=level,
     )
     records = [
         begin,
@@ -189,7 +190,7 @@ def _replay(
     timed = heapq.merge(heard, written, _ticks(conversation.people, length_s), key=lambda t: t[:2])
     events: list[Event] = []
     for _, _, event in timed:
-        for following in (event, *conversation.push(event)):
+        for following in conversation.hear(event):
             events += _prompted(conversation, following)
         yield from _kept(events)
         events.clear()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.audio import EchoCanceller, Player
+from voicecoach.audio import Chunk, EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, VoiceOff, VoiceOn
@@ -57,11 +58,12 @@ class Speaker:
         self._speaking: set[str] = set()
         self._until = 0.0
 
-    def without(self, samples: npt.NDArray[np.float32], now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
-        """``samples`` ``(n, channels)`` of the microphone without our own voice; a person heard over it stops it."""
+    def without(self, chunk: Chunk, now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
+        """Sound of the microphone ``(n, channels)`` without our own voice; a person heard over it stops it."""
         if self._player is None or self._echo is None:
-            return samples, []
-        clean = self._echo.process(samples, self._player.reference(len(samples)))
+            return chunk.samples, []
+        came_s = time.monotonic() if chunk.came_s is None else chunk.came_s
+        clean = self._echo.process(chunk.samples, self._player.reference(len(chunk.samples), came_s, chunk.lost))
         return clean, self._stop(now, cut=True) if self._echo.person and self._player.playing else []
 
     def say(self, cue: Cue) -> list[Prompt]:

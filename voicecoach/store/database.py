@@ -64,7 +64,7 @@ def opened() -> Iterator[Connection]:
     with told():
         if not path().exists():
             _make()
-        key = keys.find(_opens)
+        key = keys.find(opens)
         db = connect(key)
         try:
             _migrate(db)
@@ -142,7 +142,8 @@ def _make() -> None:
         os.close(os.open(path(), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _opens(key: bytes) -> bool:
+def opens(key: bytes) -> bool:
+    """Whether ``key`` is the database's."""
     try:
         connect(key).close()
     except apsw.NotADBError:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +21,17 @@ SYNC_S = 1.0
 def line_of(record: Record) -> str:
     """``record`` as one line of JSON, without its end."""
     return json.dumps(to_dict(record), ensure_ascii=False, separators=(", ", ": "))
+
+
+def revised(lines: Iterable[str], change: Callable[[Record], Record | None]) -> list[str]:
+    """``lines`` of a log after ``change`` of each record; those for which it gives None are left out."""
+    new = []
+    for line in lines:
+        record = from_dict(json.loads(line))
+        kept = change(record)
+        if kept is not None:
+            new.append(line.rstrip("\n") if kept is record else line_of(kept))
+    return new
 
 
 class LogWriter:
@@ -44,8 +55,12 @@ class LogWriter:
 
     def write(self, record: Record) -> None:
         """Append one record."""
+        self.write_line(line_of(record))
+
+    def write_line(self, line: str) -> None:
+        """Append one record as its line."""
         try:
-            self._file.write(line_of(record) + "\n")
+            self._file.write(line + "\n")
             self._file.flush()
             if time.monotonic() - self._synced > SYNC_S:
                 os.fsync(self._file.fileno())
@@ -54,6 +69,27 @@ class LogWriter:
             raise VoicecoachError(
                 f"The session could not be written further ({error.strerror}); make room on the disk and start again."
             ) from error
+
+    def revise(self, change: Callable[[Record], Record | None]) -> None:
+        """Put ``change`` of each record in its place, or take it out for None; what stood there is written over."""
+        try:
+            self._file.flush()
+            old = self.path.read_bytes().splitlines(keepends=True)
+            new = revised([line.decode("utf-8") for line in old], change)
+            same = 0
+            while same < min(len(old), len(new)) and old[same] == (new[same] + "\n").encode("utf-8"):
+                same += 1
+            with self.path.open("r+b") as file:
+                file.seek(sum(map(len, old[:same])))
+                file.write(b"\0" * sum(map(len, old[same:])))
+                file.flush()
+                os.fsync(file.fileno())
+                file.truncate(sum(map(len, old[:same])))
+            self._file.seek(0, os.SEEK_END)
+        except OSError as error:
+            raise VoicecoachError(f"The log {self.path} cannot be changed ({error.strerror}).") from error
+        for line in new[same:]:
+            self.write_line(line)
 
     def close(self) -> None:
         """Close the log. What was written stays, whatever happens here."""
@@ -102,6 +138,14 @@ def write_log(folder: Path, records: Iterable[Record]) -> Path:
     with LogWriter(folder) as log:
         for record in records:
             log.write(record)
+    return log.path
+
+
+def write_lines(folder: Path, lines: Iterable[str]) -> Path:
+    """Write a whole log from its lines; its path."""
+    with LogWriter(folder) as log:
+        for line in lines:
+            log.write_line(line)
     return log.path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -146,6 +146,18 @@ def add(db: database.Connection, session: int, lines: Sequence[str]) -> None:
     db.executemany(
         "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
         [(session, last + i, line) for i, line in enumerate(lines, 1)],
+    )
+
+
+def revise(db: database.Connection, session: int, change: Callable[[list[str]], list[str]]) -> None:
+    """Put ``change`` of all the lines of a session's log in their place; inside a transaction."""
+    old = [line for (line,) in rows(db, "SELECT line FROM record WHERE session = ? ORDER BY number", (session,))]
+    new = change(old)
+    same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    db.execute("DELETE FROM record WHERE session = ? AND number >= ?", (session, same))
+    db.executemany(
+        "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
+        [(session, i, line) for i, line in enumerate(new[same:], same)],
     )
 
 

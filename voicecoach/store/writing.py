@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 import apsw
@@ -12,7 +13,7 @@ import apsw
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Record, SessionStarted
 from voicecoach.store import alive, database, keys, sessions
-from voicecoach.store.log import line_of
+from voicecoach.store.log import line_of, revised
 
 WRITE_S = 0.3
 """What happened is on the disk this much later at most, if the disk is quick: less than a second is ever lost."""
@@ -38,6 +39,7 @@ class SessionWriter:
         self._length_s = 0.0
         self._begun: SessionStarted | None = None
         self._changed = threading.Condition()
+        self._putting = threading.Lock()  # lines are in the database or in `_waiting`, never in both, while it is free
         self._closing = False
         self._error: VoicecoachError | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -53,6 +55,15 @@ class SessionWriter:
             self._length_s = max(self._length_s, record.end)
             self._waiting.append(line_of(record))
             self._changed.notify()
+
+    def revise(self, change: Callable[[Record], Record | None]) -> None:
+        """Put ``change`` of each record in its place, or take it out for None; nothing of what stood there is left."""
+        with self._putting, self._changed:
+            self._waiting = revised(self._waiting, change)
+            with database.opened() as db:
+                with db:
+                    sessions.revise(db, self._id, lambda lines: revised(lines, change))
+                database.leave_nothing(db)
 
     def close(self) -> None:
         """Write what is left and mark the session as closed."""
@@ -94,13 +105,15 @@ class SessionWriter:
     def _write_some(self, db: database.Connection) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
-            lines, begun, length_s = list(self._waiting), self._begun, self._length_s
-        try:
-            self._put(db, lines, begun, length_s, "open")
-        except (apsw.BusyError, apsw.LockedError):
-            return  # they stay in the queue
-        with self._changed:
-            del self._waiting[: len(lines)]
+        with self._putting:
+            with self._changed:
+                lines, begun, length_s = list(self._waiting), self._begun, self._length_s
+            try:
+                self._put(db, lines, begun, length_s, "open")
+            except (apsw.BusyError, apsw.LockedError):
+                return  # they stay in the queue
+            with self._changed:
+                del self._waiting[: len(lines)]
 
     def _write_last(self, db: database.Connection) -> None:
         until = time.monotonic() + LAST_WAIT_S

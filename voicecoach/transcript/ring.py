@@ -51,6 +51,12 @@ class Ring:
         if spare >= _BLOCK:
             self._drop(spare)
 
+    def wipe(self) -> None:
+        """Write over all sound there is; its time goes on."""
+        self._sound[:] = 0.0
+        self._first += self._n
+        self._n = 0
+
     def get(self, channel: int, span: Span) -> tuple[float, Samples]:
         """Copy of what there is of ``span``, and the time at which it starts."""
         a = min(max(round(span[0] * RATE) - self._first, 0), self._n)

@@ -108,9 +108,19 @@ class Scribe:
         self._ended = True
         return self._look()
 
+    def forget(self) -> None:
+        """From now on nothing that was pushed or said is known: no sound, no words, no job that is out."""
+        self._ring.wipe()
+        for person in self._people.values():
+            person.pending, person.heard, person.said = [], [], []
+            person.busy, person.looked = None, -np.inf
+            person.until = max(person.until, self._ring.end_s)
+
     def accept(self, job: Job, result: Result) -> list[TranscriptEvent]:
-        """Take what a job gave; the events are in order of time."""
+        """Take what a job gave; the events are in order of time. Nothing comes of a job that was forgotten."""
         person = self._person(job.speaker)
+        if person.busy is not job:
+            return []
         person.busy = None
         words = list(result.words)
         cut, sure = job.voiced[-1][1], len(words)

@@ -1,0 +1,121 @@
+"""A whole check-in at the virtual microphone: both people's parts are played, the program is killed once and goes on.
+
+Prints how long it took, whether every step came, and what was kept; then the next one, which opens with the promises.
+Needs PulseAudio and the models; takes about seven minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import sound  # noqa: E402
+from couple_aloud import CoupleAloud, Say  # noqa: E402
+
+BOTH = (Say("anna_yes"), Say("ben_yes", 0.5))
+OPTIONS = ("--minutes", "10", "--floor", "30", "--rounds", "1", "--grace", "5", "--rest", "0.06")
+SCRIPT: list[tuple[str, tuple[Say | str, ...]]] = [
+    ("Anna, please say a few words", (Say("anna_hello"),)),
+    ("Ben, please say a few words", (Say("ben_hello"),)),
+    ("private place", (Say("anna_yes"),)),
+    ("each other finish. Would", BOTH),
+    ("No sarcasm. Would", (Say("ben_no"),)),
+    ("out of curiosity. Would", BOTH),
+    ("stays here. Would", BOTH),
+    ("like to add one", (Say("ben_no"),)),
+    ("light, middle, or deep", (Say("ben_middle"),)),
+    ("Round 1", (Say("anna_yes"),)),
+    (
+        "Anna, you have the floor",
+        (Say("anna_told"), Say("anna_cut", 0.8), Say("ben_cuts_in", overlap_s=0.9)),
+    ),
+    ("Your agreement: We let each other finish", (Say("ben_sorry"),)),
+    ("Ben, what did you hear", (Say("ben_misses"),)),
+    ("Ben, first: what did you hear", (Say("ben_back"),)),
+    ("Anna, is that what you meant", (Say("anna_not_quite"),)),
+    ("Anna, what was missing", (Say("anna_correct"),)),
+    ("Ben, would you try once more", (Say("ben_back_again"),)),
+    ("Anna, is that what you meant", (Say("anna_yes"),)),
+    ("Ben, what of it makes sense", (Say("ben_sense"),)),
+    ("Anna, do you feel heard", (Say("anna_yes"),)),
+    ("Ben, you have the floor", (Say("ben_told"),)),
+    ("Anna, what did you hear", (Say("ben_time_out"),)),
+    ("When you are both calm", BOTH),
+    ("Anna, what did you hear", ("kill",)),
+    ("Anna, what did you hear", (Say("anna_back"),)),
+    ("Ben, is that what you meant", (Say("ben_yes"),)),
+    ("Ben, is there more", (Say("ben_no"),)),
+    ("Anna, what of it makes sense", (Say("anna_sense"),)),
+    ("Ben, do you feel heard", (Say("ben_yes"),)),
+    ("Would you both like to look", BOTH),
+    ("one small step", (Say("anna_next"),)),
+    ("Anna, what did you learn", (Say("anna_learned"),)),
+    ("Ben, what did you learn", (Say("ben_learned"),)),
+    ("Anna, what support", (Say("anna_support"),)),
+    ("I heard: .*Anna", (Say("anna_yes"),)),
+    ("When shall I ask", (Say("anna_sunday"),)),
+    ("Ben, what support", (Say("ben_support"),)),
+    ("I heard: .*Ben", (Say("ben_yes"),)),
+    ("When shall I ask", (Say("ben_next_week"),)),
+    ("Anna, tell Ben", (Say("anna_glad"),)),
+    ("Ben, tell Anna", (Say("ben_glad"),)),
+]
+NEXT: list[tuple[str, tuple[Say | str, ...]]] = [
+    ("Anna, please say a few words", (Say("anna_hello"),)),
+    ("Ben, please say a few words", (Say("ben_hello"),)),
+    ("private place", (Say("anna_yes"),)),
+    ("Last time, Anna, you said", (Say("anna_went"),)),
+    ("Is that done now, Anna", (Say("anna_yes"),)),
+    ("Last time, Ben, you said", ("kill",)),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", action="store_true", help="print what was said on both sides, too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="checkin") as folder, sound.PulseServer() as pulse:
+        began = time.monotonic()
+        first = CoupleAloud(pulse, Path(folder), list(SCRIPT))
+        first.run(*OPTIONS, timeout_s=400)
+        status = first.run(timeout_s=400)
+        took = time.monotonic() - began
+        following = CoupleAloud(pulse, Path(folder), list(NEXT))
+        following.run("--new", timeout_s=120)
+        os.environ |= {"XDG_DATA_HOME": folder, "VOICECOACH_KEY": "file"}
+        kept = _kept()
+        if options.show:
+            print("\n".join([*first.output, "---", *following.output]), file=sys.stderr)
+            for what, left in (("not asked", first.script + following.script), ("unanswered", first.unanswered)):
+                print(what, left, file=sys.stderr)
+            print(json.dumps(kept, indent=1), file=sys.stderr)
+    for metric, value, unit in (
+        ("ended_properly", int(status == 0), "bool"),
+        ("length", round(took, 1), "s"),
+        ("questions_not_asked", len(first.script) + len(following.script), "count"),
+        ("questions_not_understood", sum("did not catch" in text for text in first.said), "count"),
+        ("agreements", len(kept["agreements"]), "count"),
+        ("promises", len(kept["commitments"]), "count"),
+    ):
+        better = "lower" if "not" in metric or metric == "length" else "higher"
+        row = {"bench": "checkin", "data": "fixtures", "metric": metric, "value": value, "unit": unit, "better": better}
+        print(json.dumps(row))
+
+
+def _kept() -> dict[str, list[dict[str, object]]]:
+    from voicecoach.store import practice
+
+    found: dict[str, list[dict[str, object]]] = practice.export()["pairs"][0]
+    return found
+
+
+if __name__ == "__main__":
+    main()

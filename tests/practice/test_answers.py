@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from voicecoach.practice.answers import answers
+
+KNOWN = answers("en")
+WEDNESDAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Yes.", True), ("Yeah, we are.", True), ("Sure, why not.", True), ("Okay.", True), ("Yes, exactly.", True),
+        ("That's right.", True), ("Of course I do.", True), ("I do.", True), ("We're ready", True),
+        ("No.", False), ("Not quite.", False), ("No, not yet.", False), ("I don't think so.", False),
+        ("Not really, no.", False), ("Nope.", False), ("We aren't.", False), ("I'd rather not.", False),
+        ("Yes, but not quite.", None), ("Well.", None), ("", None), ("Banana.", None), ("Almost, yes", True),
+    ],
+)  # fmt: skip
+def test_yes_and_no(text: str, meant: bool | None) -> None:
+    assert KNOWN.yes_no(text) is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Tomorrow.", "2026-11-26"), ("The day after tomorrow", "2026-11-27"), ("On Sunday, please.", "2026-11-29"),
+        ("Next week.", "2026-12-02"), ("In two weeks.", "2026-12-09"), ("In a month", "2026-12-25"),
+        ("Wednesday", "2026-12-02"), ("In 3 days.", "2026-11-28"), ("On the weekend", "2026-11-28"),
+        ("Tonight", "2026-11-25"), ("I don't know.", None), ("Whenever you like.", None),
+    ],
+)  # fmt: skip
+def test_days(text: str, day: str | None) -> None:
+    found = KNOWN.day(text, WEDNESDAY)
+    assert (found and found.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("Coach, next.", "next"), ("Coach next please", "next"), ("Skip.", "next"), ("Skip this.", "next"),
+        ("Time out.", "time out"), ("Coach, time out please.", "time out"), ("I need a time-out.", "time out"),
+        ("Timeout!", "time out"), ("Let's take a time out.", "time out"),
+        ("Next time I will call you.", None), ("I ran out of time.", None), ("The next one was better.", None),
+        ("We said time out and then went on for an hour", None), ("Coach.", None), ("", None),
+    ],
+)  # fmt: skip
+def test_calls(text: str, call: str | None) -> None:
+    assert KNOWN.call(text) == call
+
+
+@pytest.mark.parametrize(
+    "text", ["No, that's all.", "Nothing.", "I don't know.", "No thanks.", "Pass.", "No, another one."]
+)
+def test_nothing_to_keep(text: str) -> None:
+    assert KNOWN.nothing_said(text)
+
+
+@pytest.mark.parametrize("text", ["No sarcasm.", "Nothing you say leaves this room.", "I will cook."])
+def test_something_to_keep(text: str) -> None:
+    assert not KNOWN.nothing_said(text)
+
+
+def test_what_is_read_back_is_tidy() -> None:
+    assert KNOWN.tidy("um, well, I think I will  cook on Friday.") == "I will cook on Friday."
+    assert KNOWN.tidy("well") == "Well"
+
+
+@pytest.mark.parametrize("text", ["and so it was. That's it.", "so I'm done.", "Over to you!"])
+def test_saying_that_this_was_all(text: str) -> None:
+    assert KNOWN.says_done(text)
+    assert not KNOWN.says_done(text + " And then I went home to my sister")

@@ -1,0 +1,279 @@
+"""The check-in by hand-written people: the whole of it, and what each situation brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from couple import BACK, TOLD, Couple, time_out
+from theatre import Line, Theatre
+
+from voicecoach.events import Cue, Event, Interruption, Keep, Prompt
+from voicecoach.practice.checkin import CheckIn
+from voicecoach.practice.progress import Plan, Progress, Promise, Rule
+
+SUGGESTIONS = (Rule("We let each other finish.", "interruption"), Rule("No sarcasm.", "sarcasm"))
+PLAN = Plan(("Anna", "Ben"), "2026-11-25", floor_s=60.0, grace_s=10.0, rest_s=60.0, suggestions=SUGGESTIONS)
+
+
+def play(plan: Plan = PLAN, progress: Progress | None = None, **instead: Iterable[Line | Event]) -> Theatre:
+    guide = CheckIn(plan, progress=progress)
+    theatre = Theatre(guide, Couple(guide, **instead)).run()
+    assert guide.done, f"it stopped in {guide.progress.step}"
+    return theatre
+
+
+def outcomes(theatre: Theatre) -> list[tuple[str, str]]:
+    return [(s.name, s.outcome) for s in theatre.steps]
+
+
+def kept(theatre: Theatre, what: str) -> list[Keep]:
+    return [k for k in theatre.kept if k.what == what]
+
+
+def test_a_first_check_in_from_arrival_to_close() -> None:
+    theatre = play()
+    names = [s.name for s in theatre.steps]
+    assert list(dict.fromkeys(names)) == [
+        "welcome", "voices", "private", "make", "suggest", "read", "change_any", "depth", "topic", "speak", "reflect",
+        "confirm", "more", "sense", "felt", "change", "want", "solve", "learned", "support", "support_read",
+        "support_when", "appreciated", "moment", "goodbye",
+    ]  # fmt: skip
+    assert [s.outcome for s in theatre.steps if s.name in ("reflect", "felt")] == ["reflected", "yes"] * 2
+    assert [k.text for k in kept(theatre, "agreed")] == ["We let each other finish.", "No sarcasm."]
+    assert theatre.said("Your agreements. We let each other finish. No sarcasm.")
+    assert [(k.person, k.text, k.data["due"]) for k in kept(theatre, "commitment")] == [
+        ("Anna", "I will bring Ben a cup of tea in the evening.", "2026-11-29"),
+        ("Ben", "I will bring Anna a cup of tea in the evening.", "2026-11-29"),
+    ]
+    assert theatre.said("I heard: I will bring Ben a cup of tea in the evening. Is that right, Anna?")
+    assert (
+        {k.person for k in kept(theatre, "learned")}
+        == {"Anna", "Ben"}
+        == {k.person for k in kept(theatre, "appreciated")}
+    )
+    assert [k.text for k in kept(theatre, "breakthrough")] == ["I noticed something good: you both felt heard today."]
+    (figures,) = kept(theatre, "figures")
+    assert figures.data["people"]["Anna"]["reflected"] == figures.data["people"]["Ben"]["reflected"] == 1
+
+
+def test_nobody_is_asked_while_somebody_speaks_and_every_line_is_whole() -> None:
+    theatre = play()
+    assert all(p.text and "{" not in p.text and "  " not in p.text for p in theatre.prompts if p.words)
+
+
+def test_a_paraphrase_that_is_missed_is_asked_for_again() -> None:
+    told = [Line("Ben", "Well I was at work until eight and the traffic was terrible")]
+    theatre = play(reflect=told)
+    assert theatre.said("Ben, first: what did you hear Anna say?")
+    assert ("reflect", "reflected") in outcomes(theatre)
+    (figures,) = kept(theatre, "figures")
+    assert figures.data["people"]["Ben"]["missed"] == 1
+
+
+def test_a_paraphrase_that_never_comes_does_not_stop_the_round() -> None:
+    guide = CheckIn(PLAN)
+
+    class Stubborn(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "reflect" and other == "Ben":
+                return [Line("Ben", "Well I was at work until eight and the traffic was terrible")]
+            return super().answer(step, one, other)
+
+    theatre = Theatre(guide, Stubborn(guide)).run()
+    assert guide.done
+    assert [s.outcome for s in theatre.steps if s.name == "reflect"] == ["missed", "reflected"]
+    assert sum("what did you hear Anna say" in p.text for p in theatre.prompts) <= 3, "asked at most twice more"
+
+
+def test_a_correction_goes_round_once_more_and_is_noticed_when_it_lands() -> None:
+    theatre = play(confirm=[Line("Anna", "Not quite.")])
+    names = [s.name for s in theatre.steps]
+    at = names.index("correct")
+    assert names[at - 1 : at + 4] == ["confirm", "correct", "reflect", "confirm", "more"]
+    assert theatre.said("Ben, would you try once more?")
+    assert "said again, and then it landed" in kept(theatre, "breakthrough")[0].text
+
+
+def test_what_the_speaker_says_unasked_counts_as_the_confirmation() -> None:
+    class Quick(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "reflect":
+                return [Line(other, BACK[other]), Line(one, "Yes, exactly.", after_s=2.6)]
+            return super().answer(step, one, other)
+
+    guide = CheckIn(PLAN)
+    theatre = Theatre(guide, Quick(guide)).run()
+    assert guide.done
+    assert not theatre.said("is that what you meant")
+    assert [s.outcome for s in theatre.steps if s.name == "confirm"] == ["yes", "yes"]
+
+
+def test_more_is_more_of_the_same_floor() -> None:
+    theatre = play(more=[Line("Anna", "Yes.")])
+    names = [s.name for s in theatre.steps]
+    assert names[names.index("more") + 1] == "speak"
+    assert theatre.said("Go on, Anna.")
+
+
+def interruption(at: float, who: str, over: str, kind: str = "successful") -> Interruption:
+    return Interruption(
+        start=at, end=at + 1, speaker=who, interrupted=over, kind=kind, yielded=over, confidence=0.95  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed: bool) -> None:
+    rules = (Rule("Nobody cuts in, ever.", "interruption"),) if agreed else (Rule("We stay kind."),)
+    guide = CheckIn(replace(PLAN, agreements=rules))
+
+    class CutIn(Couple):
+        def __call__(self, prompt: Prompt) -> Iterable[Line | Event]:
+            if "say sorry" in prompt.text:
+                return [Line("Ben", "I interrupted you, I am sorry."), Line("Anna", TOLD["Anna"])]
+            return super().__call__(prompt)
+
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "speak" and one == "Anna":
+                told = Line("Anna", " ".join(TOLD["Anna"].split()[:8]))
+                begins = theatre.now + 0.5 + 2.4
+                theatre._later(begins + 2.5, interruption(begins, "Ben", "Anna"))
+                return [told, Line("Ben", "But that was only because you did not tell me", after_s=0.1)]
+            return super().answer(step, one, other)
+
+    theatre = Theatre(guide, CutIn(guide))
+    theatre.run()
+    assert guide.done
+    rule = "Your agreement: Nobody cuts in, ever. " if agreed else "A small slip. "
+    assert theatre.said(f"{rule}Ben, name it, say sorry, and Anna goes on.")
+    assert [s.name for s in theatre.steps].count("speak") == 2, "Anna's floor went on, it did not begin anew"
+    (figures,) = kept(theatre, "figures")
+    assert figures.data["people"]["Ben"]["slips"] == 1
+    assert figures.data["people"]["Ben"]["repairs"] == 1
+
+
+def test_an_unsure_or_failed_interruption_is_not_spoken_of() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide))
+    theatre._later(3.0, replace(interruption(3.0, "Ben", "Anna"), confidence=0.6))
+    theatre._later(3.0, interruption(3.0, "Ben", "Anna", "failed"))
+    theatre.run(60.0)
+    assert not theatre.said("slip")
+
+
+def test_a_break_the_coach_wants_to_offer_is_offered_to_both_and_goes_back() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide)).run(12.0)
+    tense = Cue(start=12, end=12, text="Shall we take a break?", situation="tension")
+    assert guide.review(tense) == []
+    theatre.run(600.0)
+    names = [s.name for s in theatre.steps]
+    assert theatre.said("Would a time out help?")
+    assert names[names.index("offer_rest") + 1] == "speak"
+
+
+def test_what_the_coach_says_by_itself_waits_outside_the_search_for_solutions() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak"))
+    chime, words = (Cue(start=1, end=1, text="x" * w, words=bool(w), situation="remind") for w in (0, 1))
+    assert guide.review(chime) == [chime]
+    assert guide.review(words) == []
+    guide.progress.step = "solve"
+    assert guide.review(words) == [words]
+
+
+@pytest.mark.parametrize("step", ["speak", "reflect", "learned", "suggest", "support_read"])
+def test_after_a_time_out_it_goes_on_where_it_was(step: str) -> None:
+    theatre = play(**{step: [time_out()]})
+    names = [s.name for s in theatre.steps]
+    at = names.index("rest")
+    assert names[at : at + 3] == ["rest", "ready", step]
+    rest = theatre.steps[at]
+    assert rest.end - rest.start >= 60.0
+    assert any(p.situation == "check-in" and not p.words for p in theatre.prompts), "a chime calls them back"
+    assert theatre.said("Time out for 60 seconds.")
+    assert theatre.said("Back to where we were.")
+
+
+def test_time_out_and_next_can_be_said() -> None:
+    theatre = play(reflect=[Line("Ben", "Time out, please.")], depth=[Line("Anna", "Coach, next.")])
+    names = [s.name for s in theatre.steps]
+    assert "rest" in names
+    assert ("depth", "skipped") in outcomes(theatre)
+
+
+def test_a_longer_rest_when_one_is_not_ready() -> None:
+    theatre = play(speak=[time_out()], ready=[Line("Anna", "Yes."), Line("Ben", "No, not yet.")])
+    assert [s.name for s in theatre.steps if s.part == "cooling off"] == ["rest", "ready", "rest", "ready"]
+
+
+def test_own_words_become_an_agreement_when_both_say_yes() -> None:
+    plan = replace(PLAN, agreements=(Rule("No sarcasm.", "sarcasm"),))
+    theatre = play(
+        plan,
+        change_any=[Line("Ben", "Yes.")],
+        own=[Line("Anna", "Nobody interrupts before the other has finished")],
+    )
+    (own,) = kept(theatre, "agreed")
+    assert (own.person, own.text, own.data["about"]) == (
+        "Anna",
+        "Nobody interrupts before the other has finished",
+        "interruption",
+    )
+
+
+def test_an_agreement_needs_both() -> None:
+    theatre = play(suggest=[Line("Anna", "Yes."), Line("Ben", "No.")])
+    assert [k.text for k in kept(theatre, "agreed")] == ["No sarcasm."]
+
+
+def test_a_proposal_replaces_what_held_before() -> None:
+    plan = replace(
+        PLAN,
+        agreements=(Rule("No sarcasm.", "sarcasm", number=1, version=1),),
+        proposals=(Rule("No sarcasm before noon.", "sarcasm", by="Ben", number=1, version=2),),
+    )
+    theatre = play(plan)
+    (new,) = kept(theatre, "agreed")
+    assert (new.text, new.data["number"], new.data["version"]) == ("No sarcasm before noon.", 1, 2)
+    assert theatre.said("Your agreements. No sarcasm before noon.")
+    refused = play(plan, proposal=[Line("Anna", "No.")])
+    assert [k.what for k in refused.kept if k.what in ("agreed", "declined")] == ["declined"]
+    assert refused.said("Your agreements. No sarcasm.")
+
+
+def test_the_next_check_in_opens_with_the_promises() -> None:
+    plan = replace(
+        PLAN,
+        agreements=SUGGESTIONS,
+        promises=(Promise(3, "Ben", "I will cook on Friday"), Promise(4, "Anna", "I call your mother.")),
+        first_time=False,
+    )
+    theatre = play(plan, promise_done=[Line("Ben", "No, not yet.")])
+    assert theatre.said("Last time, Ben, you said: I will cook on Friday. How did it go?")
+    assert [(k.person, k.data["id"], k.data["state"]) for k in kept(theatre, "followed_up")] == [
+        ("Ben", 3, "open"),
+        ("Anna", 4, "kept"),
+    ]
+    assert kept(theatre, "followed_up")[1].text == "It went well, I did it on Monday."
+
+
+def test_solutions_only_when_both_feel_heard_and_both_want() -> None:
+    theatre = play(felt=[Line("Anna", "Not really.")])
+    assert theatre.said("We leave solutions for later")
+    assert "solve" not in [s.name for s in theatre.steps]
+    unwilling = play(want=[Line("Ben", "No, not today.")])
+    assert "solve" not in [s.name for s in unwilling.steps]
+
+
+def test_a_promise_read_back_wrongly_is_said_again() -> None:
+    theatre = play(support_read=[Line("Anna", "No.")])
+    assert [s.name for s in theatre.steps].count("support") == 3
+    assert len(kept(theatre, "commitment")) == 2
+
+
+def test_who_carries_more_is_said_gently_to_both_and_shared_anew() -> None:
+    theatre = play(replace(PLAN, heavier="Anna", agreements=SUGGESTIONS))
+    assert theatre.said("with no blame in it: over your last check-ins, Anna has carried most of the talking")
+    assert theatre.said("Anna, you have the floor for 48 seconds")
+    assert theatre.said("Ben, you have the floor for 72 seconds")

@@ -1,0 +1,132 @@
+"""Every drill tells a good answer, a poor one and none apart, from its words alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from voicecoach.practice.drills import NAMES, Judge, Task, material
+from voicecoach.practice.drills.feedback import Feedback
+from voicecoach.practice.drills.waiting import Waited
+from voicecoach.practice.stories import stories
+from voicecoach.session.understanding import embed_if_here
+
+SCENARIO = Path(__file__).parents[2] / "scripts" / "fixtures" / "scenarios" / "drills.json"
+SAID = {u["id"]: u["text"] for u in json.loads(SCENARIO.read_text(encoding="utf-8"))["utterances"]}
+STORY = next(s for s in stories() if s.name == "waiting-result")
+CALM = Waited((0.8, 1.2, 1.4))
+HASTY = Waited((0.8,), (400.0,), 1)
+CUT = "My wife says no news is good news"
+LINES = {
+    "repair": CUT,
+    "curious": "Why did you buy that without asking me?",
+    "i-statement": "You never help in the kitchen.",
+}
+GOOD = {
+    "mirror": ("paraphrase",), "hold": ("thanks",), "feeling": ("feeling",), "curious": ("open_question",),
+    "i-statement": ("i_statement",), "need": ("need",), "silence": ("thanks",), "repair": ("repair",),
+    "full": ("paraphrase", "need"),
+}  # fmt: skip
+POOR = {
+    "mirror": "advice", "hold": "unrelated", "feeling": "advice", "curious": "judging_question", "i-statement": "blame",
+    "need": "advice", "silence": "advice", "repair": "too_soon", "full": "advice",
+}  # fmt: skip
+WAITING = ("hold", "silence", "full")
+
+
+def task(drill: str) -> Task:
+    line = LINES.get(drill, "")
+    if drill in ("curious", "i-statement"):
+        return Task(drill, line=line)  # type: ignore[arg-type]
+    return Task(drill, STORY.sentences, STORY.points, STORY.feelings, STORY.needs, line)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(embed_if_here())
+
+
+def held(drill: str, waited: Waited) -> Waited | None:
+    return waited if drill in WAITING else None
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("drill", NAMES)
+def test_good_poor_and_silent_are_told_apart(drill: str, judge: Judge) -> None:
+    good = judge(task(drill), " ".join(SAID[c] for c in GOOD[drill]), held(drill, CALM))
+    poor = judge(task(drill), SAID[POOR[drill]], held(drill, HASTY))
+    silent = judge(task(drill), "", held(drill, CALM))
+    assert (good.kind, silent.kind) == ("answered", "nothing")
+    assert good.measure >= 0.75
+    assert poor.measure <= 0.5
+    assert not good.to_try, [f.code for f in good.to_try]
+    assert poor.to_try
+    assert silent.to_try[-1].code == f"nothing_{drill}"
+    assert silent.measure <= good.measure
+    if drill not in WAITING:
+        assert silent.measure == 0
+
+
+@pytest.mark.models
+def test_silence_parroting_other_talk_and_a_paraphrase_are_four_things(judge: Judge) -> None:
+    found = {
+        name: judge(task("mirror"), SAID.get(name, "")) for name in ("silence", "parrot", "unrelated", "paraphrase")
+    }
+    assert [o.kind for o in found.values()] == ["nothing", "word_for_word", "unrelated", "answered"]
+    assert [o.measure for o in found.values()] == [0, 0, 0, 1]
+    assert len({tuple(f.code for f in o.to_try[:1]) for o in found.values()}) == 4, "each is told something of its own"
+
+
+@pytest.mark.models
+def test_advice_is_the_first_thing_to_leave_out(judge: Judge) -> None:
+    assert judge(task("mirror"), SAID["advice"]).to_try[0].code == "advice"
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("drill", ["curious", "i-statement"])
+def test_the_given_examples_are_good_answers(drill: str, judge: Judge) -> None:
+    items = material().sheets[drill].items
+    assert all(len(pairs) >= 8 for pairs in items.values())
+    for line, example in (pair for pairs in items.values() for pair in pairs[::3]):
+        found = judge(Task(drill, line=line), example)  # type: ignore[arg-type]
+        assert found.measure == 1, (line, example, [f.code for f in found.to_try])
+        assert judge(Task(drill, line=line), line).kind == "word_for_word"  # type: ignore[arg-type]
+
+
+def test_a_paraphrase_and_parroting_are_told_apart_without_a_model_too() -> None:
+    judge = Judge(None)
+    assert judge(task("mirror"), SAID["parrot"]).kind == "word_for_word"
+    assert judge(task("mirror"), SAID["paraphrase"]).measure >= 0.6
+    assert judge(task("mirror"), SAID["unrelated"]).kind == "unrelated"
+
+
+def test_whatever_was_found_there_are_words_for_it_and_two_things_are_said() -> None:
+    feedback = Feedback(material())
+    for drill in NAMES:
+        for reply in [*SAID.values(), "", "Mm-hm.", "I", "you never what how sorry need feel sad"]:
+            outcome = Judge(None)(task(drill), reply, held(drill, HASTY))
+            for finding in (*outcome.done, *outcome.to_try):
+                assert "{" not in feedback.words(finding)
+            done, to_try = feedback(outcome)
+            assert done
+            assert to_try
+            assert done != to_try
+
+
+def test_no_feedback_grades_or_blames() -> None:
+    words = " ".join(w for ways in material().feedback.values() for w in ways).lower()
+    for word in (
+        "wrong",
+        "bad ",
+        "fail",
+        "score",
+        "points out of",
+        "perfect",
+        "mistake",
+        "poor",
+        "you should",
+        "must ",
+    ):
+        assert word not in words, word

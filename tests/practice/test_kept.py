@@ -1,0 +1,192 @@
+"""What a check-in leaves in the database, how the next begins, and the commands between two check-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from couple import Couple
+from theatre import Theatre
+from typer.testing import CliRunner
+
+from voicecoach.cli import app
+from voicecoach.events import Event
+from voicecoach.practice.calendar import ics, next_time
+from voicecoach.practice.checkin import CheckIn
+from voicecoach.practice.keeper import Keeper
+from voicecoach.practice.looking_back import developed, evenings
+from voicecoach.practice.planning import Length, heavier, left_open, plan
+from voicecoach.store import keys, practice
+
+NOW = datetime(2026, 11, 25, 20, 0)
+SHORT = Length(minutes=10, rounds=1)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty data folder, with the key in a file."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VOICECOACH_KEY", "file")
+    yield tmp_path
+    keys._known.clear()
+
+
+@pytest.fixture
+def pair() -> practice.Pair:
+    return practice.pair_of(["Anna", "Ben"], "2026-11-25")
+
+
+def hold(pair: practice.Pair, *, crash_in: str = "", now: datetime = NOW) -> Theatre:
+    """One check-in as the command holds it; with ``crash_in`` the program is gone in that step."""
+    left = left_open(pair, now)
+    checkin, planned, progress = left if left is not None else (None, plan(pair, SHORT, now), None)
+    guide = CheckIn(planned, progress=progress)
+    with Keeper(pair, planned, checkin, lambda: now) as keeper:
+
+        class Kept(CheckIn):
+            def push(self, event: Event) -> list[Event]:
+                out = super().push(event)
+                for what in out:
+                    keeper.show(what)
+                return out
+
+        guide = Kept(planned, progress=progress)
+        return Theatre(guide, Couple(guide), tick_s=0.4).run(
+            stop=lambda t: bool(crash_in) and guide.progress.step == crash_in
+        )
+
+
+def test_a_check_in_leaves_agreements_promises_and_what_was_said_at_the_end(pair: practice.Pair) -> None:
+    hold(pair)
+    assert [a.text for a in practice.agreements(pair)] == [
+        "We let each other finish.",
+        "No sarcasm.",
+        "We ask questions out of curiosity.",
+        "What is said here stays here.",
+    ]
+    assert [(c.person, c.due) for c in practice.commitments(pair)] == [("Anna", "2026-11-29"), ("Ben", "2026-11-29")]
+    assert {(n.kind, n.person) for n in practice.notes(pair)} == {
+        ("learned", "Anna"), ("learned", "Ben"), ("appreciated", "Anna"), ("appreciated", "Ben"), ("breakthrough", ""),
+    }  # fmt: skip
+    (checkin,) = practice.checkins(pair)
+    assert checkin.state == "done"
+    assert checkin.figures["people"]["Anna"]["reflected"] == 1
+
+
+@pytest.mark.parametrize("step", ["private", "suggest", "reflect", "support_read"])
+def test_after_a_crash_it_goes_on_and_leaves_the_same(pair: practice.Pair, step: str) -> None:
+    hold(pair, crash_in=step)
+    assert practice.last_open(pair) is not None
+    theatre = hold(pair)
+    assert theatre.prompts[0].text == "Welcome back. We go on where we were."
+    assert theatre.steps[0].name == step
+    assert len(practice.agreements(pair)) == 4
+    assert len(practice.commitments(pair)) == 2
+    assert [c.state for c in practice.checkins(pair)] == ["done"]
+
+
+def test_one_that_broke_off_long_ago_is_not_gone_on_with(pair: practice.Pair) -> None:
+    hold(pair, crash_in="reflect")
+    later = NOW.replace(month=12, day=2)
+    assert left_open(pair, later) is None
+    hold(pair, now=later)
+    assert [c.state for c in practice.checkins(pair)] == ["left", "done"]
+
+
+def test_the_next_one_opens_with_the_promises_and_the_other_begins(pair: practice.Pair) -> None:
+    hold(pair)
+    theatre = hold(pair, now=NOW.replace(day=29))
+    assert theatre.said("Last time, Anna, you said: I will bring Ben a cup of tea in the evening. How did it go?")
+    assert theatre.said("As always: coach, next")
+    assert theatre.said("Your agreements. We let each other finish. No sarcasm.")
+    assert not theatre.said("Would you both like that?"), "agreements are suggested once"
+    assert next(s.speaker for s in theatre.steps if s.name == "speak") == "Ben"
+    old = [c for c in practice.commitments(pair) if c.made == "2026-11-25"]
+    assert [(c.state, c.outcome) for c in old] == [("kept", "It went well, I did it on Monday.")] * 2
+
+
+def held(*shares: float) -> list[practice.CheckIn]:
+    return [
+        practice.CheckIn(
+            i, f"2026-0{i + 1}-01T20:00", "", "done", (),
+            {"people": {
+                "Anna": {"speech_s": 600 * share, "reflected": i, "heard": True},
+                "Ben": {"speech_s": 600 * (1 - share), "slips": 4 - i},
+            }},
+        )
+        for i, share in enumerate(shares)
+    ]  # fmt: skip
+
+
+def test_who_carries_most_of_the_talking_several_times_in_a_row() -> None:
+    assert heavier(held(0.7, 0.65, 0.62)) == "Anna"
+    assert heavier(held(0.2, 0.7, 0.65, 0.62)) == "Anna"
+    assert heavier(held(0.3, 0.35, 0.38)) == "Ben"
+    assert heavier(held(0.7, 0.65)) is None, "twice is not several times"
+    assert heavier(held(0.7, 0.5, 0.7)) is None
+    assert heavier(held(0.7, 0.3, 0.7)) is None
+
+
+def test_looking_back_says_what_developed_and_nothing_of_a_few_evenings() -> None:
+    assert developed(evenings(held(0.7, 0.6))) == ["From the 4th check-in on I can say how things develop."]
+    lines = developed(evenings(held(0.8, 0.7, 0.6, 0.5)))
+    assert "You share the talking more evenly than at first." in lines
+    assert "You say back what you heard more often than at first." in lines
+    assert "You come in on each other less often than at first." in lines
+    assert not any(name in " ".join(lines) for name in ("Anna", "Ben")), "it is about the two, never about one"
+
+
+def test_a_weekly_time_as_a_calendar_file() -> None:
+    weekly = practice.Weekly(6, "19:30", 45)
+    assert next_time(weekly, NOW) == datetime(2026, 11, 29, 19, 30)
+    assert next_time(weekly, datetime(2026, 11, 29, 19, 30)) == datetime(2026, 12, 6, 19, 30)
+    assert next_time(weekly, datetime(2026, 11, 29, 19, 29)) == datetime(2026, 11, 29, 19, 30)
+    text = ics(weekly, ("Anna", "Ben"), "Check-in: Anna, Ben; " + "ü" * 80, NOW)
+    lines = text.split("\r\n")
+    assert "RRULE:FREQ=WEEKLY;BYDAY=SU" in lines
+    assert "DTSTART:20261129T193000" in lines
+    assert "DURATION:PT45M" in lines
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "SUMMARY:Check-in: Anna\\, Ben\\; " + "ü" * 80 in text.replace("\r\n ", "")
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> None:
+    hold(pair)
+    assert "Next check-in: Sunday" in run("next", "--day", "sun", "--time", "19:30", "--ics", str(home / "x.ics"))
+    assert (home / "x.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert "Anna: I will bring Ben a cup of tea" in run("next")
+    run("agreements", "propose", "No sarcasm after nine.", "--by", "Ben", "--instead-of", "2")
+    listed = run("agreements", "list")
+    assert "2. No sarcasm.  (since 2026-11-25)" in listed
+    assert "2. proposed by Ben as a new version: No sarcasm after nine." in listed
+    assert hold(pair, now=NOW.replace(day=29)).said("Ben proposes: No sarcasm after nine. Do you both agree?")
+    assert "2.2  agreed by Ben: No sarcasm after nine." in run("agreements", "history")
+    looked = run("reflect")
+    assert "Worth celebrating" in looked
+    assert "2 of 2" in looked
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("next",), "--people Anna,Ben"),
+        (("next", "--people", "Anna,Ben", "--day", "someday"), "day of the week"),
+        (("next", "--people", "Anna,Ben", "--day", "mon", "--time", "25:00"), "time of the day"),
+        (("next", "--people", "Anna,Ben", "--ics", "x.ics"), "no weekly time"),
+        (("agreements", "propose", "Kind.", "--by", "Cleo", "--people", "Anna,Ben"), "not one of you two"),
+        (("agreements", "propose", " ", "--by", "Ben", "--people", "Anna,Ben"), "is empty"),
+        (("agreements", "propose", "Kind.", "--by", "Ben", "--instead-of", "3", "--people", "Anna,Ben"), "agreement 3"),
+        (("reflect", "--people", "Anna"), "two people"),
+    ],
+)  # fmt: skip
+def test_misuse_is_told_in_one_sentence(words: tuple[str, ...], says: str) -> None:
+    with pytest.raises(Exception, match=says):
+        CliRunner().invoke(app, list(words), catch_exceptions=False)

@@ -1,0 +1,122 @@
+"""`voicecoach correct` and the page that is served: what is put right there is kept, shown, and taken back."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from voicecoach.cli import app
+from voicecoach.errors import MisuseError
+from voicecoach.events import Interruption, Record
+from voicecoach.report import PageServer, corrected, page, render, summarise
+from voicecoach.store.log import read_log, write_log
+from voicecoach.store.segments import read_segments
+
+Talk = Callable[..., list[Record]]
+
+
+@pytest.fixture
+def folder(talk: Talk, tmp_path: Path) -> Path:
+    render(talk(), tmp_path)
+    write_log(tmp_path, talk())
+    return tmp_path
+
+
+def run(*args: object) -> str:
+    done = CliRunner().invoke(app, ["correct", *map(str, args)])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.output
+
+
+def cuts(folder: Path) -> int:
+    return len(json.loads((folder / "report.json").read_text(encoding="utf-8"))["interruptions"])
+
+
+def test_put_right_listed_and_taken_back(folder: Path) -> None:
+    at = next(r.start for r in read_log(folder / "events.jsonl") if isinstance(r, Interruption))
+    assert "Kept." in run(folder, f"{int(at) // 60}:{int(at) % 60:02}", "--not-interruption")
+    assert cuts(folder) == 0
+    assert "Ben: not interruption" in run(folder)
+    run(folder, "--undo", 1)
+    assert cuts(folder) == 1
+    assert "Nothing was put right" in run(folder)
+    with pytest.raises(MisuseError, match="no correction 1"):
+        run(folder, "--undo", 1)
+
+
+def test_a_log_that_was_cut_off_stays_readable(folder: Path) -> None:
+    log = folder / "events.jsonl"
+    log.write_text(log.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    run(folder, "0:00", "--was", "Ben")
+    assert read_log(log)[-1].type == "correction"
+
+
+@pytest.mark.parametrize(
+    "args", [["1:13"], ["1:13", "--listening", "--said-back"], ["soon", "--listening"], ["--listening"]]
+)
+def test_what_is_not_clear_is_asked_for(args: list[str], folder: Path) -> None:
+    with pytest.raises(MisuseError):
+        run(folder, *args)
+
+
+def test_a_log_is_exported_by_the_ending_of_the_file(folder: Path) -> None:
+    run(folder, "0:00", "--was", "Ben")
+    done = CliRunner().invoke(app, ["sessions", "export", str(folder), "--out", str(folder / "talk.eaf")])
+    assert done.exit_code == 0
+    speakers = {s.speaker for s in read_segments(folder / "talk.eaf")}
+    assert speakers == {"Anna", "Ben"}
+    bad = CliRunner().invoke(app, ["sessions", "export", str(folder), "--out", str(folder / "talk.docx")])
+    assert isinstance(bad.exception, MisuseError)
+
+
+@pytest.mark.browser
+def test_the_command_and_the_file_that_the_page_gives_do_it(browser: Any, folder: Path) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    browser.get((folder / "report.html").as_uri())
+    browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
+    browser.find_element(By.CSS_SELECTOR, ".line > .fix").send_keys(Keys.ENTER)
+    browser.find_element(By.CSS_SELECTOR, "dialog button").send_keys(Keys.ENTER)
+    command = shlex.split(browser.find_element(By.CSS_SELECTOR, "#fixes pre").text)
+    run(*command[2:])
+    assert cuts(folder) == 0
+
+
+@pytest.mark.browser
+def test_a_served_page_keeps_it_at_once(browser: Any, talk: Talk) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    kept: list[Any] = []
+
+    def fresh() -> str:
+        records = corrected([*talk(), *kept])
+        return page(records, summarise(records), session="talk", served=True)
+
+    def take(value: Any) -> None:
+        from voicecoach.report import read_corrections
+
+        kept.extend(read_corrections("\n".join(json.dumps(c) for c in value)))
+
+    with PageServer(fresh, take) as server:
+        browser.get(server.address)
+        browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
+        browser.find_element(By.CSS_SELECTOR, ".line > .fix").send_keys(Keys.ENTER)
+        browser.find_element(By.CSS_SELECTOR, "dialog button").send_keys(Keys.ENTER)
+        wait = WebDriverWait(browser, 10)
+        wait.until(lambda b: b.find_elements(By.CSS_SELECTOR, "#h-fixed [data-undo]"))
+        assert not browser.find_elements(By.CSS_SELECTOR, "#h-came-in table")
+        browser.find_element(By.CSS_SELECTOR, "#h-fixed [data-undo]").send_keys(Keys.ENTER)
+        wait.until(lambda b: b.find_elements(By.CSS_SELECTOR, "#h-came-in table"))
+        assert browser.get_log("browser") == []
+        browser.get("about:blank")
+    assert [c.label for c in kept] == ["not_interruption", "undo"]

@@ -1,0 +1,113 @@
+"""The commands for what is kept, as a person runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kept import SECRET, home, keep_one, talk  # noqa: F401 - a fixture
+
+from voicecoach.store import legacy, sessions, voices
+from voicecoach.store.log import write_log
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def voicecoach(*args: str, status: int = 0) -> str:
+    """What a command prints; its one sentence when it is refused."""
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", *args]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ, timeout=60, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def test_list_show_rename_export_delete(tmp_path: Path) -> None:
+    assert "No session is kept yet" in voicecoach("sessions", "list")
+    name = keep_one()
+    assert re.search(rf"{name} +0:03  Anna, Ben", voicecoach("sessions", "list"))
+    voicecoach("sessions", "rename", "last", "About\x1b[31m summer")
+    assert "About [31m summer" in voicecoach("sessions", "show", "last")  # no colours that a title brings along
+    assert "0:01  Anna: " + SECRET in voicecoach("sessions", "show", name)
+    told = voicecoach("sessions", "export", name, "--out", str(tmp_path / "talk.csv"))
+    assert "not encrypted" in told
+    assert SECRET in (tmp_path / "talk.csv").read_text()
+    assert "no format" in voicecoach("sessions", "export", name, "--out", str(tmp_path / "talk.xyz"), status=2)
+    assert "add --yes" in voicecoach("sessions", "delete", name, status=2)
+    assert sessions.kept()
+    voicecoach("sessions", "delete", name, "--yes")
+    assert sessions.kept() == []
+    assert "no session" in voicecoach("sessions", "show", name, status=1)
+
+
+def test_a_person_is_deleted() -> None:
+    keep_one(people=("Anna", "Ben"))
+    voices.save("Anna", {"x": 1})
+    assert "Nothing is kept of Zoe" in voicecoach("sessions", "delete", "--person", "Zoe", "--yes", status=2)
+    voicecoach("sessions", "delete", "--person", "Anna", "--yes")
+    assert sessions.kept() == []
+    assert voices.list_names() == []
+
+
+def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:  # noqa: F811
+    assert "Nothing is kept yet" in voicecoach("privacy")
+    keep_one()
+    told = voicecoach("privacy")
+    assert "1 sessions" in told
+    assert "until you delete it" in told
+    assert re.search(r"Searched these files for \d+ names and words of your sessions: none can be read", told)
+    assert "this program has open: 0" in told
+    (home / "data" / "notes.txt").write_text(f"so {SECRET} was said")  # so that the proof can fail
+    (home / "data" / "notes.txt").chmod(0o644)
+    told = voicecoach("privacy", status=1)
+    assert re.search(r"1 can be read in .*notes\.txt", told)
+    assert "OTHERS CAN READ IT" in told
+
+
+def test_what_earlier_versions_kept_plain_is_taken_in(home: Path) -> None:  # noqa: F811
+    old = home / "data" / "sessions" / "2026-01-02_03-04-05"
+    write_log(old, talk())
+    (old / "report.html").write_text(SECRET)
+    damaged = home / "data" / "sessions" / "2026-01-01_00-00-00"
+    damaged.mkdir()
+    (damaged / "events.jsonl").write_text("nonsense\nmore\n")
+    (home / "data" / "voices").mkdir()
+    (home / "data" / "voices" / "a.json").write_text('{"name": "Anna", "voice": {"x": 1}}')
+    assert "2026-01-02_03-04-05" in voicecoach("sessions", "list")
+    assert len(sessions.read("2026-01-02_03-04-05")) == 4
+    assert voices.load("Anna") == {"x": 1}
+    assert not old.exists()
+    assert not legacy.voices_dir().exists()
+    assert damaged.exists()  # what cannot be read is not thrown away
+
+
+def test_report_into_a_folder_says_that_it_is_plain(tmp_path: Path) -> None:
+    keep_one()
+    told = voicecoach("report", "last", "--out", str(tmp_path / "out"))
+    assert "not encrypted" in told
+    assert SECRET in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp_path: Path) -> None:  # noqa: F811
+    import urllib.request
+
+    keep_one()
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "report", "last", "--no-browser"]
+    env = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as shown:
+        assert shown.stdout is not None
+        address = shown.stdout.readline().strip()
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert SECRET in page.read().decode()
+        shown.terminate()
+        assert shown.wait(20) == 0
+    for folder in (home, tmp_path / "tmp"):
+        for file in folder.rglob("*"):
+            assert not file.is_file() or SECRET.encode() not in file.read_bytes()

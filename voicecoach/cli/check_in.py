@@ -1,0 +1,91 @@
+"""`voicecoach check-in`: a guided conversation for two."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.listen import Practice, converse
+from voicecoach.cli.pair import pair_named, tell_pair
+from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, out
+from voicecoach.errors import MisuseError
+from voicecoach.events import CommandName, Event
+
+if TYPE_CHECKING:
+    from voicecoach.audio import Source
+
+KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
+LEGEND = "y yes   n no   Enter next step   t time out   p pause   o off the record   q leave, to go on later   ? help"
+
+
+def check_in(
+    people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Can be left out the next time.")] = "",
+    minutes: Annotated[float, typer.Option(min=10, max=60, help="How long you have.")] = 30,
+    floor: Annotated[
+        float | None, typer.Option(min=10, help="Seconds each has the floor (default: by --minutes).")
+    ] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, max=6, help="How many rounds (default: by --minutes).")] = None,
+    grace: Annotated[float, typer.Option(min=0, help="Seconds to finish in after the bell.")] = 60,
+    rest: Annotated[float, typer.Option(min=0.05, max=60, help="Minutes of a time out.")] = 20,
+    new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
+    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
+    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
+    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
+    level: Annotated[str, LEVEL] = "standard",
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
+    model: Annotated[str, MODEL] = "whisper-base",
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
+    plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+) -> None:
+    """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
+
+    All of it by voice: you need not look at the screen. "Coach, next" or Enter skips a step, "time out" or t gives you
+    a break. One that breaks off goes on where it was when you start it again.
+
+    Example: voicecoach check-in --people Anna,Ben --minutes 30
+    """
+    from voicecoach import audio  # noqa: PLC0415
+    from voicecoach.practice.checkin import CheckIn  # noqa: PLC0415
+    from voicecoach.practice.keeper import Keeper  # noqa: PLC0415
+    from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
+    from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
+
+    pair = pair_named(people)
+    now = datetime.now()
+    left = None if new else left_open(pair, now)
+    if left is None:
+        length = Length(minutes, floor, rounds, grace, rest * 60)
+        checkin, planned, progress = None, plan(pair, length, now), None
+    else:
+        checkin, planned, progress = left
+        err.print(f"Going on with the check-in of {checkin.began.replace('T', ' ')} (--new begins another).")
+    source: Source
+    if device_b is not None:
+        if device is None:
+            raise MisuseError("--device-b is the second microphone; name the first with --device.")
+        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
+    else:
+        source = audio.Microphone(None if device is None else device_of(device), channels)
+    guide = CheckIn(planned, progress=progress, embed=embed_if_here())
+    keeper = Keeper(pair, planned, checkin, datetime.now)
+    sessions = set[str]()
+
+    def show(event: Event, session: str) -> None:
+        if session not in sessions:
+            sessions.add(session)
+            keeper.began(session)
+        keeper.show(event)
+
+    practice = Practice(guide, show, KEYS, LEGEND)
+    with keeper:
+        converse(
+            source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+            practice=practice,
+        )  # fmt: skip
+    if guide.done:
+        tell_pair(pair, now.date())
+    else:
+        out.print("The check-in is not over: voicecoach check-in goes on where you were.")

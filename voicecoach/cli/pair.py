@@ -1,0 +1,209 @@
+"""`voicecoach next`, `agreements` and `reflect`: what is between two check-ins."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.shared import names_of, out
+from voicecoach.errors import MisuseError
+
+if TYPE_CHECKING:
+    from voicecoach.store.practice import Pair
+
+PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
+YEAR_DAYS = 365
+NOTES = (("breakthrough", "Worth celebrating"), ("learned", "What you learned"), ("appreciated", "Appreciated"))
+
+agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.", no_args_is_help=True)
+
+
+def pair_named(people: str) -> Pair:
+    """The pair of two names; without names, the only pair that practises here. Raises `MisuseError`."""
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    names = names_of(people)
+    if names:
+        return practice.pair_of(names, date.today().isoformat())
+    known = practice.pairs()
+    if len(known) != 1:
+        why = "Nobody has had a check-in here yet" if not known else "Several pairs practise here"
+        raise MisuseError(f"{why}; say who you are: --people Anna,Ben.")
+    return known[0]
+
+
+def next_up(
+    people: Annotated[str, PEOPLE] = "",
+    day: Annotated[str, typer.Option(help="Meet every week on this day: sunday.")] = "",
+    time: Annotated[str, typer.Option(help="… at this time: 19:30.")] = "19:30",
+    minutes: Annotated[int, typer.Option(min=10, max=60, help="… for so long.")] = 30,
+    ics: Annotated[Path | None, typer.Option(help="Write the weekly time as a calendar file.")] = None,
+) -> None:
+    """Show what is due: the next check-in, promises to ask after, proposals to decide on.
+
+    Example: voicecoach next --day sunday --time 19:30 --ics check-in.ics
+    """
+    from voicecoach.practice.calendar import ics as calendar  # noqa: PLC0415
+    from voicecoach.practice.calendar import next_time  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+    from voicecoach.store.whole import write_whole  # noqa: PLC0415
+
+    pair, now = pair_named(people), datetime.now()
+    if day:
+        practice.set_schedule(pair, practice.Weekly(_day(day), _time(time), minutes))
+    weekly = practice.schedule(pair)
+    first, second = pair.people
+    if ics is not None:
+        if weekly is None:
+            raise MisuseError("There is no weekly time yet; set it with --day sunday --time 19:30.")
+        write_whole(ics, calendar(weekly, pair.people, f"Check-in: {first} and {second}", now).encode())
+        out.print(f"The weekly time is in {ics}; open it with your calendar.", soft_wrap=True, markup=False)
+    if weekly is None:
+        out.print("No weekly time is set: voicecoach next --day sunday --time 19:30")
+    else:
+        when = next_time(weekly, now)
+        out.print(f"Next check-in: {when:%A, %d %B, %H:%M}, {weekly.minutes} minutes.")
+    if practice.last_open(pair) is not None:
+        out.print("One check-in is not over yet: voicecoach check-in goes on with it.")
+    tell_pair(pair, now.date())
+    if (now.date() - date.fromisoformat(pair.since)).days >= YEAR_DAYS:
+        out.print("You have practised together for a year: voicecoach reflect looks back with you.")
+
+
+def tell_pair(pair: Pair, today: date) -> None:
+    """Print what a pair has agreed, promised, and has still to decide."""
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    promises = practice.commitments(pair, state="open")
+    out.print("\nPromises:" if promises else "\nNo promises are open.")
+    for promise in promises:
+        days = (date.fromisoformat(promise.due) - today).days
+        when = "today" if days == 0 else f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "is due"
+        out.print(f"  {promise.person}: {promise.text}  ({when})", soft_wrap=True, markup=False)
+    _tell_agreements(pair)
+
+
+def _tell_agreements(pair: Pair) -> None:
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    agreed = practice.agreements(pair)
+    out.print("\nAgreements:" if agreed else "\nThere are no agreements yet; the first check-in helps you make some.")
+    for a in agreed:
+        out.print(f"  {a.number}. {a.text}  (since {a.date})", soft_wrap=True, markup=False)
+    for a in practice.history(pair):
+        if a.state == "proposed":
+            instead = " as a new version" if a.version > 1 else ""
+            out.print(
+                f"  {a.number}. proposed by {a.by}{instead}: {a.text}  (the next check-in asks you both)",
+                soft_wrap=True, markup=False,
+            )  # fmt: skip
+
+
+@agreements.command("list")
+def agreements_list(people: Annotated[str, PEOPLE] = "") -> None:
+    """Show what holds now.
+
+    Example: voicecoach agreements list
+    """
+    _tell_agreements(pair_named(people))
+
+
+@agreements.command("propose")
+def agreements_propose(
+    text: Annotated[str, typer.Argument(help="In your own words: the coach will remind you in exactly these.")],
+    by: Annotated[str, typer.Option(help="Who proposes it.")],
+    instead_of: Annotated[int | None, typer.Option(help="Number of the agreement it is to replace.")] = None,
+    people: Annotated[str, PEOPLE] = "",
+) -> None:
+    """Propose an agreement, or another wording of one. It holds once you both say yes in the next check-in.
+
+    Example: voicecoach agreements propose "We put the phones away." --by Anna
+    """
+    from voicecoach.practice.wording import wording  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    pair = pair_named(people)
+    if by not in pair.people:
+        raise MisuseError(f"{by!r} is not one of you two; write --by {pair.people[0]} or --by {pair.people[1]}.")
+    if not text.strip():
+        raise MisuseError("The agreement is empty; say it in one sentence.")
+    if instead_of is not None and instead_of not in {a.number for a in practice.agreements(pair)}:
+        raise MisuseError(f"There is no agreement {instead_of}; voicecoach agreements list shows their numbers.")
+    about = wording().kind(text)
+    practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=instead_of)
+    out.print("Proposed. The next check-in asks you both.")
+
+
+@agreements.command("history")
+def agreements_history(people: Annotated[str, PEOPLE] = "") -> None:
+    """Show every version of every agreement, with its date.
+
+    Example: voicecoach agreements history
+    """
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    for a in practice.history(pair_named(people)):
+        by = f" by {a.by}" if a.by else ""
+        out.print(f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text}", soft_wrap=True, markup=False)
+
+
+def reflect(people: Annotated[str, PEOPLE] = "") -> None:
+    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
+
+    Example: voicecoach reflect
+    """
+    from rich.table import Table  # noqa: PLC0415
+
+    from voicecoach.practice.looking_back import developed, evenings  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    pair = pair_named(people)
+    found = evenings(practice.checkins(pair))
+    first, second = pair.people
+    if not found:
+        out.print("There is no finished check-in to look back on yet: voicecoach check-in")
+        return
+    table = Table(
+        "date", f"{first} : {second}", "said back", "came in", "mended", "felt heard", box=None, pad_edge=False
+    )
+    for e in found:
+        shares = " : ".join(f"{e.shares.get(name, 0.0):.0%}" for name in pair.people)
+        said_back = f"{e.said_back} of {e.said_back + e.not_said_back}"
+        table.add_row(e.date, shares, said_back, str(e.slips), str(e.repairs), ("-", "one", "both")[min(2, e.heard)])
+    out.print(table)
+    out.print()
+    for line in developed(found):
+        out.print(line)
+    notes = practice.notes(pair)
+    for kind, title in NOTES:
+        said = [n for n in notes if n.kind == kind]
+        if said:
+            out.print(f"\n{title}:")
+        for n in said[-6:]:
+            who = f"{n.person}: " if n.person else ""
+            out.print(f"  {n.date}  {who}{n.text}", soft_wrap=True, markup=False)
+    kept = [c for c in practice.commitments(pair) if c.state == "kept"]
+    if kept:
+        out.print(f"\nPromises kept: {len(kept)}")
+    _tell_agreements(pair)
+    out.print('\nDo they still fit? voicecoach agreements propose "…" --by NAME --instead-of NUMBER')
+
+
+def _day(text: str) -> int:
+    from voicecoach.store.practice.pairs import DAYS  # noqa: PLC0415
+
+    found = [i for i, name in enumerate(DAYS) if name.startswith(text.strip().lower()) and text.strip()]
+    if len(found) != 1:
+        raise MisuseError(f"{text!r} is not a day of the week; write it like sunday.")
+    return found[0]
+
+
+def _time(text: str) -> str:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise MisuseError(f"{text!r} is not a time of the day; write it like 19:30.")
+    return f"{int(match[1]):02}:{match[2]}"

@@ -1,0 +1,146 @@
+"""`voicecoach sessions …`: what is kept, session by session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.shared import clean, confirmed, err, out
+from voicecoach.errors import MisuseError
+
+if TYPE_CHECKING:
+    from voicecoach.store.sessions import Kept
+
+app = typer.Typer(help="The sessions that are kept: list, show, rename, delete, export.", no_args_is_help=True)
+
+NAME = typer.Argument(help="Its name, its title, or `last`.")
+
+
+@app.command("list")
+def sessions_list() -> None:
+    """List the sessions that are kept, oldest first.
+
+    Example: voicecoach sessions list
+    """
+    from voicecoach.store import sessions  # noqa: PLC0415
+
+    found = sessions.kept()
+    for k in found:
+        out.print(_line(k), markup=False, soft_wrap=True)
+    if not found:
+        out.print("No session is kept yet.")
+
+
+@app.command("show")
+def sessions_show(name: Annotated[str, NAME]) -> None:
+    """Show a session and its transcript in the terminal.
+
+    Example: voicecoach sessions show last
+    """
+    from voicecoach import report  # noqa: PLC0415
+    from voicecoach.store import sessions  # noqa: PLC0415
+
+    name = sessions.find(name)
+    out.print(_line(next(k for k in sessions.kept() if k.name == name)), markup=False, soft_wrap=True)
+    for line in report.transcript_lines(report.corrected(sessions.read(name))):
+        at = f"{int(line.start) // 60:3}:{int(line.start) % 60:02}"
+        out.print(f"{at}  {clean(line.speaker or 'coach')}: {clean(line.text)}", markup=False, soft_wrap=True)
+
+
+@app.command("rename")
+def sessions_rename(
+    name: Annotated[str, NAME], title: Annotated[str, typer.Argument(help="What you call it; '' for nothing.")]
+) -> None:
+    """Give a session a title.
+
+    Example: voicecoach sessions rename last "About the summer"
+    """
+    from voicecoach.store import sessions  # noqa: PLC0415
+
+    name = sessions.find(name)
+    sessions.rename(name, title)
+    out.print(f"{name} is called {clean(title)!r} now." if title.strip() else f"{name} has no title now.", markup=False)
+
+
+@app.command("delete")
+def sessions_delete(
+    names: Annotated[list[str] | None, typer.Argument(help="Their names or titles, or `last`.")] = None,
+    person: Annotated[str, typer.Option(help="Delete a person: their voice and every session they were in.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every session.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete sessions, a person, or all sessions. Nothing brings them back.
+
+    Example: voicecoach sessions delete last
+    """
+    from voicecoach.store import sessions, voices  # noqa: PLC0415
+
+    if bool(names) + bool(person) + everything != 1:
+        raise MisuseError("Say what to delete: names of sessions, --person NAME, or --all.")
+    kept = sessions.kept()
+    if person:
+        theirs = [k for k in kept if person in k.people]
+        if not theirs and person not in voices.list_names():
+            raise MisuseError(f"Nothing is kept of {clean(person)}.")
+        confirmed(f"Delete {clean(person)}'s voice and {_sessions(len(theirs))}, for both people in them?", yes=yes)
+        sessions.delete_person(person)
+    else:
+        chosen = [k.name for k in kept] if everything else list(dict.fromkeys(sessions.find(n) for n in names or []))
+        confirmed(f"Delete {_sessions(len(chosen))}?", yes=yes)
+        for name in chosen:
+            sessions.delete(name)
+    out.print("Deleted. Nothing of it is left in the file.")
+
+
+@app.command("export")
+def sessions_export(
+    name: Annotated[str, typer.Argument(help="Its name, its title, or `last`; an events.jsonl, or its folder.")],
+    to: Annotated[Path, typer.Option("--out", help="File to write; its ending says the format.")],
+    form: Annotated[str, typer.Option("--format", help="Instead of the file's ending: json, csv, vtt, …")] = "",
+) -> None:
+    """Write a session into a plain file that others can read: json, jsonl, csv, rttm, vtt, srt, TextGrid, eaf.
+
+    Example: voicecoach sessions export last --out talk.csv
+    """
+    from voicecoach import report  # noqa: PLC0415
+    from voicecoach.cli.opened import open_session  # noqa: PLC0415
+    from voicecoach.store.whole import write_whole  # noqa: PLC0415
+
+    text = report.export(open_session(name).records, form or to.name.partition(".")[2])
+    to.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(to, text.encode("utf-8", "replace"))
+    out.print(f"Written to {to}.", markup=False, soft_wrap=True)
+    err.print("This file is not encrypted: whoever gets it can read it.")
+
+
+@app.command("rescue")
+def sessions_rescue(
+    to: Annotated[Path, typer.Option("--out", help="Folder for the sessions, as plain logs.")],
+) -> None:
+    """Read what is intact out of a damaged database, and say what is not.
+
+    Example: voicecoach sessions rescue --out rescued
+    """
+    from voicecoach.store import rescue  # noqa: PLC0415
+    from voicecoach.store.log import write_lines  # noqa: PLC0415
+
+    found = rescue.read_intact()
+    for name, session in found.items():
+        write_lines(to / name, session.lines)
+        lost = f", {session.lost} of its records are lost" if session.lost else ", whole"
+        out.print(f"{name}: {len(session.lines)} records read{lost}", markup=False)
+    out.print(f"{_sessions(len(found))} written to {to}." if found else "Nothing could be read.", markup=False)
+    err.print("These files are not encrypted: whoever gets them can read them.")
+
+
+def _line(k: Kept) -> str:
+    length = f"{int(k.length_s) // 60}:{int(k.length_s) % 60:02}"
+    state = {"open": "  (goes on)", "cut off": "  (was cut off)"}.get(k.state, "")
+    who = ", ".join(clean(p) for p in k.people)
+    return f"{k.name}  {length:>6}  {who}{'  ' + clean(k.title) if k.title else ''}{state}"
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"

@@ -1,0 +1,117 @@
+"""What short spoken answers mean: yes or no, a day, one of a few words, "skip this". By language, from data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+from voicecoach.errors import MisuseError
+
+_WORD = re.compile(r"[a-z0-9']+")
+SHORT = 6
+"""A yes or no is among the first so many words of an answer; a call ("time out") is all of an utterance this short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The words of one language; see ``data/answers/en.json`` for what each list is for."""
+
+    yes: re.Pattern[str]
+    no: re.Pattern[str]
+    but: re.Pattern[str]
+    nothing: re.Pattern[str]
+    done: re.Pattern[str]
+    calls: Mapping[str, re.Pattern[str]]
+    fillers: re.Pattern[str]
+    days: Mapping[str, int]
+    numbers: Mapping[str, int]
+    spans: Mapping[str, int]
+    phrases: Mapping[str, int]
+
+    def yes_no(self, text: str) -> bool | None:
+        """Whether ``text`` says yes or no, whichever comes first; None when it is not clear ("yes, but …")."""
+        first = " ".join(_words(text)[:SHORT])
+        yes, no = self.yes.search(first), self.no.search(first)
+        if yes is not None and (no is None or yes.start() < no.start()):
+            return None if self.but.search(first[yes.end() :]) else True
+        return None if no is None else False
+
+    def nothing_said(self, text: str) -> bool:
+        """Whether an answer in words holds nothing to keep ("no, nothing", "pass")."""
+        words = _words(text)
+        return not words or (len(words) <= SHORT and self.nothing.fullmatch(" ".join(words)) is not None)
+
+    def says_done(self, text: str) -> bool:
+        """Whether ``text`` ends by saying that this was all."""
+        return self.done.search(" ".join(_words(text)[-SHORT:])) is not None
+
+    def call(self, text: str) -> str | None:
+        """``"next"``, ``"time out"`` …, when an utterance is a call to the coach and nothing else."""
+        words = _words(text)
+        if not 0 < len(words) <= SHORT:
+            return None
+        plain = " ".join(words)
+        return next((name for name, calls in self.calls.items() if calls.fullmatch(plain)), None)
+
+    def choice(self, text: str, options: Mapping[str, re.Pattern[str]]) -> str | None:
+        """The first of ``options`` that ``text`` names."""
+        found = {name: match.start() for name, way in options.items() if (match := way.search(" ".join(_words(text))))}
+        return min(found, key=lambda name: found[name], default=None)
+
+    def day(self, text: str, today: date) -> date | None:
+        """The day that ``text`` names, after ``today`` where it can be: "on Sunday", "in two weeks", "tomorrow"."""
+        words = _words(text)
+        plain = " ".join(words)
+        span = re.search(rf"\b({'|'.join(self.numbers)}|\d+) ({'|'.join(self.spans)})\b", plain)
+        if span is not None:
+            number = self.numbers.get(span[1]) or int(span[1])
+            return today + timedelta(days=min(366, number * self.spans[span[2]]))
+        for phrase, days in self.phrases.items():
+            if re.search(rf"\b{phrase}\b", plain):
+                return today + timedelta(days=days)
+        for word in words:
+            if word in self.days:
+                return today + timedelta(days=(self.days[word] - today.weekday() - 1) % 7 + 1)
+        return None
+
+    def tidy(self, text: str) -> str:
+        """What was said as it is read back and kept: without fillers at its beginning, one space between words."""
+        plain = " ".join(text.split())
+        while (match := self.fillers.match(plain)) and match.end() < len(plain):
+            plain = plain[match.end() :]
+        return plain[:1].upper() + plain[1:]
+
+
+@cache
+def answers(language: str = "en") -> Answers:
+    """The words of ``language`` (ISO 639-1). Raises `MisuseError` when voicecoach has no such file."""
+    file = resources.files("voicecoach.practice") / "data" / "answers" / f"{language}.json"
+    if not language.isalpha() or not file.is_file():
+        raise MisuseError(f"There is no practice in the language {language!r}; see CONTRIBUTING.md to add it.")
+    data = json.loads(file.read_text(encoding="utf-8"))
+
+    def any_of(key: str) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(data[key])})\b")
+
+    return Answers(
+        yes=any_of("yes"),
+        no=any_of("no"),
+        but=any_of("but"),
+        nothing=re.compile(rf"(?:{'|'.join(data['nothing'])})(?: (?:{'|'.join(data['nothing'])}))*"),
+        done=re.compile(rf"\b(?:{'|'.join(data['done'])})$"),
+        calls={name: re.compile("|".join(ways)) for name, ways in data["calls"].items()},
+        fillers=re.compile(rf"(?:{'|'.join(data['fillers'])})\b[\s,.…]*", re.IGNORECASE),
+        days={name: i for i, names in enumerate(data["days"]) for name in names},
+        numbers=data["numbers"],
+        spans=data["spans"],
+        phrases=data["phrases"],
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))

@@ -1,0 +1,146 @@
+"""`Asking`: one question of a check-in, from the moment it was asked until it is answered, or nobody answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from voicecoach.practice.answers import Answers
+from voicecoach.practice.ears import Ears
+from voicecoach.practice.steps import Hears, Step, Who
+
+SILENCE_S: Mapping[Hears, float] = {
+    Hears.VOICE: 0.4,
+    Hears.YES_NO: 0.6,
+    Hears.CHOICE: 0.8,
+    Hears.DATE: 0.8,
+    Hears.YES_NO_OR_WORDS: 1.6,
+    Hears.REFLECTION: 2.0,
+    Hears.WORDS: 2.2,
+}
+"""An answer of this kind is over after so much silence of the one who gives it."""
+VOICE_S = 0.3
+LONG_YES = 4
+"""Where own words may come too, a yes is no longer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a step ended: a key of `Step.then`, and what was said."""
+
+    name: str
+    text: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Nobody has answered, or not clearly: ask again. ``missing``: who has not answered yet."""
+
+    missing: str
+    unclear: bool = False
+
+
+class Asking:
+    """Listens for the answer to ``step`` by ``people`` since ``since`` (seconds).
+
+    ``options`` of a choice; ``today`` for days; ``reflects``: whether a text says back what was told.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        people: Sequence[str],
+        ears: Ears,
+        answers: Answers,
+        *,
+        today: date,
+        options: Mapping[str, re.Pattern[str]],
+        reflects: Callable[[str], bool | None],
+    ) -> None:
+        self._step = step
+        self._people = tuple(people)
+        self._ears = ears
+        self._answers = answers
+        self._today = today
+        self._options = options
+        self._reflects = reflects
+        self._votes: dict[str, bool] = {}
+        self._asked = 1
+        self.since = 0.0
+
+    def ask_again(self, since: float) -> None:
+        """The question was put once more, until ``since``."""
+        self.since = since
+
+    def look(self) -> Outcome | Again | None:
+        """What has come of it by now; None while it is open."""
+        ears, unclear = self._ears, False
+        for name in self._people:
+            if name in self._votes:
+                continue
+            text = ears.answered(name, self.since, SILENCE_S[self._step.hears])
+            if text is None:
+                continue
+            outcome = self._meaning(name, text)
+            if outcome is not None:
+                return outcome
+            unclear = unclear or name not in self._votes
+        missing = next(name for name in self._people if name not in self._votes)
+        waited = ears.now - max(self.since, ears.silent_since())
+        if unclear or waited >= self._step.wait_s:
+            self._asked += 1
+            if self._asked > self._step.asks:
+                return Outcome("silent")
+            return Again(missing, unclear)
+        return None
+
+    def _meaning(self, name: str, text: str) -> Outcome | None:
+        """The outcome that ``text``, said by ``name``, brings; None when it brings none (yet)."""
+        match self._step.hears:
+            case Hears.VOICE:
+                return Outcome("done") if self._ears.speech_s(name, self.since) >= VOICE_S else None
+            case Hears.YES_NO:
+                return self._vote(name, self._answers.yes_no(text), text)
+            case Hears.CHOICE:
+                choice = self._answers.choice(text, self._options)
+                return None if choice is None else Outcome("chosen", choice)
+            case Hears.DATE:
+                return self._day(text)
+            case Hears.REFLECTION:
+                return self._reflection(text)
+        return self._words(text)
+
+    def _words(self, text: str) -> Outcome | None:
+        if self._answers.nothing_said(text):
+            return Outcome("no") if text.strip() else None
+        short = self._step.hears is Hears.YES_NO_OR_WORDS and len(text.split()) <= LONG_YES
+        return (
+            Outcome("yes", text) if short and self._answers.yes_no(text) else Outcome("words", self._answers.tidy(text))
+        )
+
+    def _day(self, text: str) -> Outcome | None:
+        day = self._answers.day(text, self._today)
+        if day is None:
+            return Outcome("none") if text.strip() and self._answers.nothing_said(text) else None
+        return Outcome("day", text, day)
+
+    def _reflection(self, text: str) -> Outcome | None:
+        """What kind of reply it was; a reply that says nothing back gets one more try, as often as the step asks."""
+        back = self._reflects(text)
+        if back is None or (not back and self._asked < self._step.asks):
+            return None
+        return Outcome("reflected" if back else "missed", text)
+
+    def _vote(self, name: str, yes: bool | None, text: str) -> Outcome | None:
+        if yes is None:
+            return None
+        if self._step.who is not Who.BOTH:
+            return Outcome("yes" if yes else "no", text)
+        self._votes[name] = yes
+        if not yes:
+            return Outcome("no")
+        return Outcome("yes") if len(self._votes) == len(self._people) else None

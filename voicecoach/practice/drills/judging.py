@@ -1,0 +1,306 @@
+"""`Judge`: from a task and a reply to what the reply showed. Sans-IO; sentence vectors come from whoever calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from voicecoach.listening import Embed, Judgement, judge, understand
+from voicecoach.listening.features import stems
+from voicecoach.listening.language import load
+from voicecoach.listening.text import Sentence
+from voicecoach.listening.text import sentences as parse
+from voicecoach.practice.drills.coverage import Coverage, SaidBack, sentences
+from voicecoach.practice.drills.material import Name, material
+from voicecoach.practice.drills.outcome import Check, Finding, Kind, Outcome, nothing, outcome
+from voicecoach.practice.drills.waiting import Waited
+
+LIKELY = 0.5
+SHORT_WORDS = 30
+"""After a long silence, more words than this are more than one gentle thing."""
+ON_TOPIC = 0.3
+"""Cosine with the sentence that was to be turned round; unrelated sentences lie under 0.2."""
+LAST_WORDS = 5
+"""Of a sentence that was cut off, so many words help its speaker back in."""
+NAMED_POINTS = 2
+"""So many points are named in spoken feedback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What was set. ``story``: its sentences; ``points``, ``feelings``, ``needs``: what is in it, as far as known.
+
+    ``line``: a sentence to turn round, or, in ``repair``, what was said of the one that was cut off.
+    """
+
+    drill: Name
+    story: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    feelings: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    line: str = ""
+
+
+class Judge:
+    """Judges replies of all drills. ``embed``: sentence vectors, with which it judges better."""
+
+    def __init__(self, embed: Embed | None = None, language: str = "en") -> None:
+        self._coverage = Coverage(embed, language)
+        self._meaning = understand(embed, language)
+        self._code = language
+        self._language = load(language)
+        self._words = material(language)
+
+    def __call__(self, task: Task, reply: str, waited: Waited | None = None) -> Outcome:
+        """What ``reply`` showed. ``waited``: how the silences before it were left, for drills about waiting."""
+        ways: Mapping[Name, Callable[[Task, _Reply], Outcome]] = {
+            "mirror": self._mirror,
+            "feeling": self._feeling,
+            "need": self._need,
+            "curious": self._curious,
+            "i-statement": self._i_statement,
+            "repair": self._repair,
+            "full": self._full,
+            "hold": self._waiting,
+            "silence": self._waiting,
+        }
+        said = " ".join(task.story) or task.line
+        heard = _Reply(
+            reply,
+            judge(reply, said, self._code, self._meaning),
+            parse(reply, self._language),
+            self._coverage.of(reply, task.story, task.points),
+            waited or Waited(),
+        )
+        if not heard.parts:
+            return nothing(f"nothing_{task.drill}", self._held(heard) if waited is not None else None)
+        return ways[task.drill](task, heard)
+
+    # --- a story was told ------------------------------------------------------------------------------------------
+
+    def _mirror(self, task: Task, reply: _Reply) -> Outcome:
+        back, feelings = reply.back, reply.acts.feelings
+        share = len(back.own) / max(1, len(task.points))
+        figures = {"points": float(len(back.covered)), "of": float(len(task.points)), "parroted": back.parroted}
+        if back.word_for_word:
+            covered = [Finding("points_heard", {"points": named(back.covered)})] if back.covered else []
+            return Outcome("word_for_word", round(share, 3), tuple(covered), (Finding("own_words"),), figures)
+        if self._unrelated(task, reply):
+            hint = Finding("not_about_it", {"point": task.points[0]} if task.points else {})
+            return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,), figures)
+        checks = [
+            *self._points(task, back),
+            Check(self._names_feeling(reply), self._felt(feelings), self._feeling_hint(task)),
+            Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
+            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
+        ]
+        order = outcome("answered", checks, first=self._steering(reply) if self._steers(reply) else "")
+        return Outcome("answered", round(share, 3), order.done, order.to_try, figures)
+
+    def _feeling(self, task: Task, reply: _Reply) -> Outcome:
+        feelings = reply.acts.feelings
+        names = self._names_feeling(reply)
+        fits = not task.feelings or any(self._words.related(a, b) for a in feelings for b in task.feelings)
+        checks = [
+            Check(names, self._felt(feelings), self._feeling_hint(task)),
+            Check(names and fits, Finding("feeling_fits"), self._other_feeling(task, feelings)),
+            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
+        ]
+        if self._unrelated(task, reply) and not names:
+            return Outcome("unrelated", 0.0, (Finding("spoke"),), (self._feeling_hint(task),))
+        return outcome("word_for_word" if reply.back.word_for_word else "answered", checks)
+
+    def _need(self, task: Task, reply: _Reply) -> Outcome:
+        found = self._needs(reply)
+        fits = not task.needs or bool(set(found) & set(task.needs))
+        hint = Finding("need_hint", {"need": self._words.needs.get(task.needs[0], task.needs[0])} if task.needs else {})
+        known = Finding("need_named", {"need": self._words.needs.get(found[0], found[0])} if found else {})
+        checks = [
+            Check(bool(found), known, hint),
+            Check(bool(found) and fits, Finding("need_fits"), hint if task.needs else Finding("invite")),
+            Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
+            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
+        ]
+        if self._unrelated(task, reply) and not found:
+            return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,))
+        first = self._steering(reply) if self._steers(reply) else ""
+        return outcome("word_for_word" if reply.back.word_for_word else "answered", checks, first=first)
+
+    def _full(self, task: Task, reply: _Reply) -> Outcome:
+        back, found = reply.back, self._needs(reply)
+        kind: Kind = (
+            "word_for_word" if back.word_for_word else "unrelated" if self._unrelated(task, reply) else "answered"
+        )
+        enough = not back.word_for_word and len(back.own) >= len(task.points) / 2
+        need = self._words.needs.get(task.needs[0], task.needs[0]) if task.needs else ""
+        points = self._points(task, back)[1]
+        checks = [
+            Check(enough, points.done, Finding("own_words") if back.word_for_word else points.to_try),
+            Check(self._names_feeling(reply), self._felt(reply.acts.feelings), self._feeling_hint(task)),
+            Check(bool(found), Finding("need_touched"), Finding("need_hint", {"need": need} if need else {})),
+            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
+        ]
+        if reply.waited.pauses_s or reply.waited.false_starts:
+            checks.insert(1, self._calm(reply.waited))
+        return outcome(kind, checks, figures=reply.waited.figures)
+
+    # --- waiting ---------------------------------------------------------------------------------------------------
+
+    def _waiting(self, task: Task, reply: _Reply) -> Outcome:
+        held = self._held(reply)
+        unrelated = self._unrelated(task, reply)
+        long = sum(len(s.words) for s in reply.parts) > SHORT_WORDS
+        after = [
+            Check(not unrelated, Finding("then_spoke"), Finding("then_about_it")),
+            Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
+        ]
+        if task.drill == "silence":
+            after.append(Check(not long, Finding("short"), Finding("shorter")))
+        rest = outcome("unrelated" if unrelated else "answered", after)
+        return Outcome(rest.kind, held.measure, (*held.done, *rest.done), (*held.to_try, *rest.to_try), held.figures)
+
+    def _held(self, reply: _Reply) -> Outcome:
+        calm = self._calm(reply.waited)
+        one = outcome("answered", [calm], figures=reply.waited.figures)
+        some = (calm.done,) if reply.waited.pauses_s and not calm.ok else ()
+        return Outcome(one.kind, round(reply.waited.share, 3), (*one.done, *some), one.to_try, one.figures)
+
+    def _calm(self, waited: Waited) -> Check:
+        longest = f"{max(waited.pauses_s, default=0.0):.1f}"
+        every = "waited_all" if not waited.false_starts else "waited_some"
+        done = Finding(every, {"calm": str(len(waited.pauses_s)), "longest": longest})
+        came = Finding("came_over", {"times": times(waited.over)})
+        if waited.after_ms:
+            came = Finding("came_in", {"ms": str(round(waited.after_ms[0] / 50) * 50), "times": times(waited.broken)})
+        return Check(waited.false_starts == 0, done, came)
+
+    # --- a sentence was to be turned round -------------------------------------------------------------------------
+
+    def _curious(self, task: Task, reply: _Reply) -> Outcome:
+        opens = self._says(reply, "open_start")
+        checks = [
+            Check(opens, Finding("open"), Finding("open_hint")),
+            Check(not self._judges(reply), Finding("no_judging"), Finding("judging_hint")),
+            Check(self._on_topic(task, reply), Finding("on_topic"), Finding("topic_hint")),
+        ]
+        return self._turned(task, reply, checks)
+
+    def _i_statement(self, task: Task, reply: _Reply) -> Outcome:
+        feels = bool(reply.acts.feelings) and self._says(reply, "i")
+        wishes = self._says(reply, "i_wish")
+        checks = [
+            Check(self._says(reply, "i_start") or _likely(reply, "i_statement"), Finding("from_i"), Finding("i_hint")),
+            Check(not self._judges(reply), Finding("no_blame"), Finding("blame_hint")),
+            Check(feels, self._felt(reply.acts.feelings, "own_feeling"), Finding("own_feeling_hint")),
+            Check(wishes, Finding("wish"), Finding("wish_hint")),
+        ]
+        if not self._on_topic(task, reply):
+            checks[0] = Check(False, Finding("from_i"), Finding("topic_hint"))
+        return self._turned(task, reply, checks)
+
+    def _turned(self, task: Task, reply: _Reply, checks: Sequence[Check]) -> Outcome:
+        line = parse(task.line, self._language)
+        same = [s.words for s in line] == [s.words for s in reply.parts]
+        if same:
+            return Outcome("word_for_word", 0.0, (Finding("spoke"),), (Finding("turn_it"),))
+        if not self._on_topic(task, reply):
+            held = [c for c in checks if not c.ok]
+            return Outcome("unrelated", 0.0, (Finding("spoke"),), (Finding("topic_hint"), *(c.to_try for c in held)))
+        return outcome("answered", checks)
+
+    def _repair(self, task: Task, reply: _Reply) -> Outcome:
+        wanted = stems(task.line, self._language)
+        said = stems(" ".join(s.raw for s in reply.parts), self._language)
+        last = " ".join(task.line.split()[-LAST_WORDS:]).strip(",;:")
+        checks = [
+            Check(self._says(reply, "cut_in"), Finding("named_it"), Finding("name_it")),
+            Check(self._says(reply, "sorry"), Finding("said_sorry"), Finding("say_sorry")),
+            Check(self._says(reply, "go_on"), Finding("gave_back"), Finding("give_back")),
+            Check(bool(wanted & said), Finding("their_words"), Finding("their_words_hint", {"words": last})),
+        ]
+        mended = any(c.ok for c in checks)
+        return outcome("answered", checks) if mended else Outcome(
+            "unrelated", 0.0, (Finding("spoke"),), tuple(c.to_try for c in checks)
+        )  # fmt: skip
+
+    # --- what replies have in common -------------------------------------------------------------------------------
+
+    def _points(self, task: Task, back: SaidBack) -> list[Check]:
+        """Whether all points were there, and whether any was."""
+        missed = Finding("missed", {"point": back.missed[0]}) if back.missed else Finding("own_words")
+        some = Finding("points", {"points": named(back.covered)})
+        whole = Check(not back.missed, Finding("all_points", {"points": named(back.covered)}), missed)
+        return [whole, Check(bool(back.covered), some, missed)]
+
+    def _names_feeling(self, reply: _Reply) -> bool:
+        return bool(reply.acts.feelings) or _likely(reply, "names_feeling")
+
+    def _felt(self, feelings: Sequence[str], code: str = "feeling_named") -> Finding:
+        return Finding(code, {"feeling": feelings[0]}) if feelings else Finding(f"{code}_other")
+
+    def _feeling_hint(self, task: Task) -> Finding:
+        if not task.feelings:
+            return Finding("feeling_hint_open")
+        return Finding("feeling_hint", {"feeling": task.feelings[0]})
+
+    def _other_feeling(self, task: Task, feelings: Sequence[str]) -> Finding:
+        if not feelings or not task.feelings:
+            return self._feeling_hint(task)
+        return Finding("feeling_other", {"said": feelings[0], "feeling": task.feelings[0]})
+
+    def _needs(self, reply: _Reply) -> list[str]:
+        """Needs named after a wish, or anywhere in a reply that speaks of needing."""
+        if reply.acts.needs:
+            return list(reply.acts.needs)
+        if not self._says(reply, "needing"):
+            return []
+        text = " ".join(s.raw for s in reply.parts)
+        return [need for need, words in self._language.needs.items() if words.search(text)]
+
+    def _steers(self, reply: _Reply) -> bool:
+        """Whether it advises, tells a story of one's own or plays down what was told."""
+        return any(_likely(reply, act) for act in ("advice", "own_story", "minimising"))
+
+    def _steering(self, reply: _Reply) -> str:
+        return max(("advice", "own_story", "minimising"), key=lambda act: reply.acts.acts.get(act, 0.0))
+
+    def _judges(self, reply: _Reply) -> bool:
+        return any(_likely(reply, act) for act in ("judging_question", "blame", "contempt", "sarcasm", "threat"))
+
+    def _unrelated(self, task: Task, reply: _Reply) -> bool:
+        if reply.back.covered or not task.story or self._steers(reply):
+            return False
+        whole = len(sentences(reply.text))
+        shared = stems(reply.text, self._language) & stems(" ".join(task.story), self._language)
+        aside = reply.acts.feelings or _likely(reply, "names_feeling") or _likely(reply, "invites_confirmation")
+        return not aside and (len(reply.back.added) >= max(1, whole) or not shared)
+
+    def _on_topic(self, task: Task, reply: _Reply) -> bool:
+        shared = stems(reply.text, self._language) & stems(task.line, self._language)
+        return bool(shared) or self._coverage.alike(reply.text, task.line) >= ON_TOPIC
+
+    def _says(self, reply: _Reply, pattern: str) -> bool:
+        return any(self._words.patterns[pattern].search(s.raw) for s in reply.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    text: str
+    acts: Judgement
+    parts: Sequence[Sentence]
+    back: SaidBack
+    waited: Waited
+
+
+def named(points: Sequence[str]) -> str:
+    """The first points, as one says them: "this, and that"."""
+    return ", and ".join(points[:NAMED_POINTS])
+
+
+def times(number: int) -> str:
+    """A number as it is spoken here: "once", "2 times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _likely(reply: _Reply, act: str) -> bool:
+    return reply.acts.acts.get(act, 0.0) >= LIKELY

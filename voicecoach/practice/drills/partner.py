@@ -1,0 +1,87 @@
+"""`Partner`: in a pair the other person tells something of their own, which becomes a task like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicecoach.floor.lexicon import tokenise
+from voicecoach.listening.features import stems
+from voicecoach.listening.language import load
+from voicecoach.listening.named import feelings_named, needs_named
+from voicecoach.listening.text import sentences as parse
+from voicecoach.practice.drills.coverage import sentences
+from voicecoach.practice.drills.judging import Task
+from voicecoach.practice.drills.material import Name, material, sheet_of
+from voicecoach.practice.drills.reply import Voices
+from voicecoach.practice.drills.script import Script
+from voicecoach.practice.drills.waiting import Line
+
+ENOUGH_S = 4.0
+"""Less speech is not yet a story."""
+OVER_S = 4.0
+"""A story is over after so much silence …"""
+PATIENT_S = 12.0
+"""… or so much, where pauses are part of the drill and "that's it" ends it."""
+CUT_S = 8.0
+"""In ``repair`` the chime comes after so much of the story, at once."""
+DONE_S = 0.5
+MOST_POINTS = 5
+SHORT_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was told: a script as if it had been written, its lines, and when it was over. ``chime``: sound one now."""
+
+    script: Script
+    lines: tuple[Line, ...]
+    until: float
+    chime: bool = False
+
+
+class Partner:
+    """Listens to ``teller`` until the story is over. ``over`` may be set from outside: a key was pressed."""
+
+    def __init__(self, drill: Name, teller: str, listener: str, voices: Voices, language: str = "en") -> None:
+        self.over = False
+        self._drill, self._teller, self._listener, self._voices = drill, teller, listener, voices
+        self._language, self._code = load(language), language
+
+    def began(self, since: float) -> bool:
+        """Whether the teller has said anything."""
+        return bool(self._voices.stretches(self._teller, since))
+
+    def heard(self, since: float, now: float) -> Heard | None:
+        """The story told since ``since``, once it is over."""
+        spoken = self._voices.stretches(self._teller, since)
+        if not spoken or (sum(s.length_s for s in spoken) < ENOUGH_S and not self.over):
+            return None
+        end = spoken[-1].end
+        text = self._voices.text(self._teller, since)
+        talks = self._voices.speaking(self._teller) is not None
+        cut = self._drill == "repair" and now - spoken[0].start >= CUT_S and talks
+        if not (cut or self.over or (not talks and self._is_over(text, end, now))):
+            return None
+        lines = tuple(Line(s.start, s.end, " ".join(s.words)) for s in spoken)
+        parts = sentences(text)
+        plain = parse(text, self._language)
+        rich = sorted((p for p in parts if len(p.split()) >= SHORT_WORDS), key=lambda p: -len(stems(p, self._language)))
+        task = Task(
+            self._drill,
+            tuple(parts),
+            tuple(p for p in parts if p in rich[:MOST_POINTS]),
+            feelings_named(plain, self._language),
+            needs_named(plain, self._language),
+            line=parts[-1] if parts else "",
+        )
+        return Heard(Script(task, (), sheet_of(self._drill, self._code).examples[0]), lines, now if cut else end, cut)
+
+    def _is_over(self, text: str, end: float, now: float) -> bool:
+        plain = " ".join(tokenise(text))
+        if now - end >= DONE_S and material(self._code).patterns["done"].search(plain):
+            return True
+        patient = self._drill in ("hold", "silence", "full")
+        if now - end >= (PATIENT_S if patient else OVER_S):
+            return True
+        reply = [s for s in self._voices.stretches(self._listener, end) if not self._voices.sign(s)]
+        return not patient and bool(reply) and now - reply[0].start >= 1.5

@@ -1,0 +1,227 @@
+"""Where a check-in stands, JSON-ready, so that it can go on from there; and the questions the table asks of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from voicecoach.practice.steps import START
+
+FLOOR_S = 300.0
+SHORTEST_FLOOR_S = 60.0
+AROUND_S = 600.0
+"""Arriving, agreements and the close take about so long together …"""
+ROUND_EXTRA_S = 150.0
+"""… and saying back, confirming and changing places so long in each person's part of a round."""
+CORRECTIONS = 2
+"""So often may one thing be said back anew; then it goes on."""
+TOPICS = 3
+"""So many topics are offered before one is taken."""
+LEAST_LEFT_S = 20.0
+"""With less time than this left, nobody is asked whether there is more."""
+MOST_CARRIED = 0.5
+"""Balance changes the next floor by at most this share of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise to follow up. ``id``: of the store."""
+
+    id: int
+    person: str
+    text: str
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An agreement or a proposal. ``about``: what it is about, if known; ``by``: who proposed it; ``number``: which."""
+
+    text: str
+    about: str = ""
+    by: str = ""
+    number: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one check-in begins with.
+
+    ``people``: in order of today, the first begins; ``rounds``, ``floor_s``: how many, and each person's time in one;
+    ``rest_s``: length of a cooling off; ``today``: ISO date; ``heavier``: who has for several check-ins carried most
+    of the speaking (or None); ``follow_up_days``: until a promise is asked after when no day is named; ``weekly``:
+    day (0 is Monday) and time they meet every week.
+    """
+
+    people: tuple[str, str]
+    today: str
+    rounds: int = 1
+    floor_s: float = FLOOR_S
+    grace_s: float = 60.0
+    rest_s: float = 1200.0
+    solve_s: float = 420.0
+    follow_up_days: int = 7
+    promises: tuple[Promise, ...] = ()
+    agreements: tuple[Rule, ...] = ()
+    proposals: tuple[Rule, ...] = ()
+    suggestions: tuple[Rule, ...] = ()
+    heavier: str | None = None
+    first_time: bool = True
+    weekly: tuple[int, str] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """Inverse of `to_dict`, also once it has been JSON."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        plan: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items() if key in known}
+        plan["promises"] = tuple(Promise(**p) for p in plan.get("promises", ()))
+        for key in ("agreements", "proposals", "suggestions"):
+            plan[key] = tuple(Rule(**r) for r in plan.get(key, ()))
+        return cls(**plan)
+
+
+def floor_and_rounds(minutes: float, floor_s: float | None = None) -> tuple[float, int]:
+    """Each person's time in a round, and the number of rounds, that fit into ``minutes``."""
+    left_s = max(0.0, minutes * 60 - min(AROUND_S, minutes * 60 / 2))
+    if floor_s is None:
+        floor_s = min(FLOOR_S, max(SHORTEST_FLOOR_S, left_s / 2 - ROUND_EXTRA_S))
+    return floor_s, max(1, int(left_s // (2 * (floor_s + ROUND_EXTRA_S))))
+
+
+@dataclass(slots=True)
+class Progress:
+    """The state of one check-in. Indices 0 and 1 stand for ``plan.people``.
+
+    ``place``: whose turn it is in a step (in a round: the speaker); ``item``: which promise, suggestion or proposal;
+    ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
+    ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``left``: the step that
+    cooling off interrupted; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
+    made of; ``moments``: names of good moments noticed.
+    """
+
+    step: str = START
+    place: int = 0
+    item: int = 0
+    round: int = 0
+    topic: str = ""
+    topics: int = 0
+    depth: str = "middle"
+    corrections: int = 0
+    draft: str = ""
+    heard: list[bool | None] = field(default_factory=lambda: [None, None])
+    spoken_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    budget_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    floor_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    speech_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    left: str = ""
+    rules: list[dict[str, str]] = field(default_factory=list)
+    counts: list[dict[str, int]] = field(default_factory=lambda: [{}, {}])
+    moments: list[str] = field(default_factory=list)
+    rebalance: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Progress:
+        """Inverse of `to_dict`; what a newer or older version kept besides is left out."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        return cls(**{key: value for key, value in data.items() if key in known})
+
+    def begin_round(self, plan: Plan) -> None:
+        """Set each person's time: the same, but for what is carried, so that both come to the same in the end."""
+        behind = (self.floor_s[1] - self.floor_s[0]) / 2
+        if self.rebalance and plan.heavier in plan.people:
+            behind += plan.floor_s / 5 * (1 if plan.heavier == plan.people[1] else -1)
+        behind = max(-MOST_CARRIED * plan.floor_s, min(MOST_CARRIED * plan.floor_s, behind))
+        self.budget_s = [plan.floor_s + behind, plan.floor_s - behind]
+        self.spoken_s = [0.0, 0.0]
+        self.topics = self.corrections = self.place = 0
+
+    def count(self, person: int, what: str) -> None:
+        """One more of ``what`` for a person."""
+        self.counts[person][what] = self.counts[person].get(what, 0) + 1
+
+    # --- the questions of the table: each answers, and moves on where its name says so -----------------------
+
+    def ask(self, question: str, plan: Plan) -> bool:
+        """Answer a `Gate`."""
+        answer: bool = getattr(self, f"_{question}")(plan)
+        return answer
+
+    def _promise_left(self, plan: Plan) -> bool:
+        self.item = 0
+        return bool(plan.promises)
+
+    def _another_promise(self, plan: Plan) -> bool:
+        return self._another(len(plan.promises))
+
+    def _has_agreements(self, plan: Plan) -> bool:
+        self.item = self.place = 0
+        return bool(self.rules)
+
+    def _has_suggestions(self, plan: Plan) -> bool:
+        return bool(plan.suggestions)
+
+    def _another_suggestion(self, plan: Plan) -> bool:
+        return self._another(len(plan.suggestions))
+
+    def _proposal_left(self, plan: Plan) -> bool:
+        self.item = 0
+        return bool(plan.proposals)
+
+    def _another_proposal(self, plan: Plan) -> bool:
+        return self._another(len(plan.proposals))
+
+    def _another(self, items: int) -> bool:
+        self.item += 1
+        if self.item < items:
+            return True
+        self.item = 0
+        return False
+
+    def _one_carries_more(self, plan: Plan) -> bool:
+        self.place = 0
+        return plan.heavier is not None
+
+    def _another_topic(self, plan: Plan) -> bool:
+        self.topics += 1
+        return self.topics < TOPICS
+
+    def _corrections_left(self, plan: Plan) -> bool:
+        self.corrections += 1
+        return self.corrections <= CORRECTIONS
+
+    def _time_left(self, plan: Plan) -> bool:
+        self.corrections = 0
+        return self.budget_s[self.place] - self.spoken_s[self.place] >= LEAST_LEFT_S
+
+    def _other_turn(self, plan: Plan) -> bool:
+        self.corrections = 0
+        self.draft = ""
+        self.place = 1 - self.place
+        return self.place == 1
+
+    def _another_round(self, plan: Plan) -> bool:
+        self.round += 1
+        return self.round < plan.rounds
+
+    def _both_heard(self, plan: Plan) -> bool:
+        self.place = 0
+        return all(self.heard)
+
+    def _has_moment(self, plan: Plan) -> bool:
+        return bool(self.moments)
+
+
+def names(plan: Plan, progress: Progress) -> Sequence[str]:
+    """Whose place it is, and the other."""
+    return plan.people[progress.place], plan.people[1 - progress.place]

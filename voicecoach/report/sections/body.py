@@ -1,0 +1,68 @@
+"""The page between its body tags, but for the scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voicecoach.events import Decision, Record, Tension
+from voicecoach.report.html import Texts, clock, esc
+from voicecoach.report.lines import Line
+from voicecoach.report.sections.about import fixed, how_sure, words_used
+from voicecoach.report.sections.floor import balance, came_in, turns
+from voicecoach.report.sections.listening import replies, signs
+from voicecoach.report.sections.parts import Figures, View, section
+from voicecoach.report.sections.prompts import prompts
+from voicecoach.report.sections.summary import summary
+from voicecoach.report.sections.tension import tension
+from voicecoach.report.sections.timeline import timeline
+from voicecoach.report.sections.transcript import transcript
+
+CONTENTS = ("h_timeline", "h_listening", "h_balance", "h_came_in", "h_prompts", "h_transcript", "h_sure")
+
+
+def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record]) -> str:
+    """Everything between the body tags but the scripts."""
+    v = View(t, f, lines, sorted(line.start for line in lines))
+    spoken = f["somebody_speaks_s"] > 0 or bool(lines)
+    parts = [_notices(t, f)]
+    if spoken:
+        decisions = [r for r in records if isinstance(r, Decision)]
+        parts += [
+            summary(v), timeline(v), replies(v), signs(v), balance(v), turns(v), came_in(v),
+            tension(v, [r for r in records if isinstance(r, Tension)]), prompts(v, decisions), transcript(v), fixed(v),
+        ]  # fmt: skip
+    else:
+        parts.append(section(t, "h_summary", f"<p>{t.html('empty')}</p>"))
+    parts += [how_sure(v), words_used(v)]
+    return (
+        f"{_head(t, f, spoken)}<main>{''.join(parts)}</main>"
+        f'<footer class="note"><p>{t.html("private")}</p></footer><div id="fixes" hidden></div>'
+    )
+
+
+def _head(t: Texts, f: Figures, spoken: bool) -> str:
+    names = [t.name(p) for p in f["people"]]
+    who = t.html("and").join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or t.html("nobody")
+    date = f" · <time>{esc(f['date'].replace('T', ', '))}</time>" if f["date"] else ""
+    links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(f"n{k[1:]}")}</a></li>' for k in CONTENTS)
+    contents = f'<nav aria-label="{t.html("contents")}"><ul>{links}</ul></nav>' if spoken else ""
+    skip = f'<a class="skip" href="#h-transcript">{t.html("skip")}</a>' if spoken else ""
+    return (
+        f"{skip}<header><h1>{t.html('title')}</h1>"
+        f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{contents}</header>'
+    )
+
+
+def _notices(t: Texts, f: Figures) -> str:
+    out = []
+    if f["ended"] is None:
+        out.append(t.html("broke_off"))
+    elif f["ended"] not in ("finished", "stopped"):
+        out.append(t.html("ended_badly", reason=esc(f["ended"])))
+    if f["lost"]:
+        lost = sum(x["end"] - x["start"] for x in f["lost"])
+        out.append(t.counted("lost", len(f["lost"]), seconds=f"{lost:.1f}"))
+    if f["breaks"]:
+        places = ", ".join(f"{clock(b['start'])}–{clock(b['end'])}" for b in f["breaks"])
+        out.append(f"{t.counted('broken', len(f['breaks']))} ({places})")
+    return "".join(f'<p class="notice" role="note">{text}</p>' for text in out)

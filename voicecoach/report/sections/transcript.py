@@ -1,0 +1,44 @@
+"""Every line that was said, each with an id that links lead to."""
+
+from __future__ import annotations
+
+from voicecoach.report.html import anchor, clock, esc
+from voicecoach.report.lines import Line
+from voicecoach.report.sections.parts import View, section
+
+
+def transcript(v: View) -> str:
+    """The lines in order of time."""
+    t = v.t
+    said_back = {(r["speaker"], anchor(r["start"])) for r in v.f["replies"] if r["reflected"]}
+    came_in = {(i["speaker"], anchor(i["start"])) for i in v.f["interruptions"]}
+    seen: set[int] = set()
+    out = []
+    for x in v.lines:
+        key = anchor(x.start)
+        ident = "" if key in seen else f' id="t{key}"'
+        seen.add(key)
+        tags = ["listening_line"] if x.kind == "backchannel" else []
+        tags += ["k_reflection"] if (x.speaker, key) in said_back else []
+        tags += ["k_interruption"] if (x.speaker, key) in came_in else []
+        out.append(_line(v, x, ident, tags))
+    note = "" if any(line.text for line in v.lines) else f"<p>{t.html('transcript_none')}</p>"
+    return section(t, "h_transcript", note + "".join(out))
+
+
+def _line(v: View, x: Line, ident: str, tags: list[str]) -> str:
+    t = v.t
+    tagged = "".join(f' <span class="tag">{t.html(tag)}</span>' for tag in tags)
+    if x.kind == "prompt":
+        name, who = f'<span class="name soft">{t.html("coach")}</span>', ""
+        text = esc(x.text) if x.text else f'<span class="soft">{t.html("chime")}</span>'
+    else:
+        name = t.name(x.speaker)
+        text = esc(x.text) if x.text else f'<span class="soft">{t.html("no_words")}</span>'
+        number = t.people.index(x.speaker) if x.speaker in t.people else -1
+        who = f' data-who="{number}" data-to="{anchor(x.end)}" data-kind="{x.kind}"'
+    small = "" if x.kind == "turn" else " small"
+    return (
+        f'<div class="line{small}"{ident}{who} tabindex="-1"><span class="at soft">{clock(x.start)}</span>'
+        f'{name}<p dir="auto">{text}{tagged}</p></div>'
+    )

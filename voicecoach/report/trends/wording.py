@@ -1,0 +1,35 @@
+"""A measure in words, for the page and the terminal alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Texts = dict[str, Any]
+
+
+def amount(texts: Texts, kind: str, value: float | None) -> str:
+    """A rate or a share."""
+    if value is None:
+        return "–"
+    if kind == "share":
+        return f"{value:.0%}".replace("%", "\u00a0%")
+    number = f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return str(texts["t_per_hour"]).format(rate=number)
+
+
+def between(texts: Texts, kind: str, of: dict[str, Any]) -> str:
+    """An interval."""
+    low, high = amount(texts, kind, of["low"]), amount(texts, kind, of["high"])
+    return str(texts["t_between"]).format(low=low.replace(str(texts["t_per_hour"]).format(rate=""), ""), high=high)
+
+
+def verdict(texts: Texts, m: dict[str, Any]) -> str:
+    """What may be said about a change, and no more."""
+    if m["change"] == "few":
+        return str(texts["t_few"])
+    first, lately = m["first"], m["lately"]
+    values = {
+        "first": amount(texts, m["kind"], first["value"]), "lately": amount(texts, m["kind"], lately["value"]),
+        "first_between": between(texts, m["kind"], first), "lately_between": between(texts, m["kind"], lately),
+    }  # fmt: skip
+    return str(texts[f"t_{m['change']}"]).format(**values)

@@ -1,0 +1,58 @@
+"""What practice keeps: pairs, their agreements, check-ins and promises, and everybody's drills. Encrypted, no sound."""
+
+from __future__ import annotations
+
+from voicecoach.store.practice.agreements import Agreement, agree, agreements, decline, end_agreement, history, propose
+from voicecoach.store.practice.attempts import Attempt, add_attempt, attempts
+from voicecoach.store.practice.checkins import (
+    CheckIn,
+    Note,
+    add_note,
+    add_session,
+    begin,
+    checkins,
+    close,
+    last_open,
+    notes,
+    save_step,
+    steps,
+)
+from voicecoach.store.practice.commitments import Commitment, add_commitment, commitments, follow_up
+from voicecoach.store.practice.pairs import Pair, Weekly, everybody, pair_of, pairs, schedule, set_schedule
+from voicecoach.store.practice.whole import export
+
+__all__ = [
+    "Agreement",
+    "Attempt",
+    "CheckIn",
+    "Commitment",
+    "Note",
+    "Pair",
+    "Weekly",
+    "add_attempt",
+    "add_commitment",
+    "add_note",
+    "add_session",
+    "agree",
+    "agreements",
+    "attempts",
+    "begin",
+    "checkins",
+    "close",
+    "commitments",
+    "decline",
+    "end_agreement",
+    "everybody",
+    "export",
+    "follow_up",
+    "history",
+    "last_open",
+    "notes",
+    "pair_of",
+    "pairs",
+    "propose",
+    "save_step",
+    "schedule",
+    "set_schedule",
+    "steps",
+]

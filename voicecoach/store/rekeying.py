@@ -1,0 +1,74 @@
+"""Another key for what is kept, another protection for the key, or an end to all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+
+from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.store import database, keys, legacy
+from voicecoach.store.paths import data_dir
+
+
+def change(kind: str, people: int = 1) -> None:
+    """Encrypt everything anew with a new key that is kept as ``kind``; ``people`` 2 asks for two passphrases.
+
+    Whenever it breaks off, either the old key or the new one opens what is kept: both are noted until it is done.
+    Raises `VoicecoachError`, also while a session goes on.
+    """
+    if people == 2 and kind != "passphrase":
+        raise MisuseError("Only passphrases can be two.")
+    with database.opened():  # there is something, and its key is at hand
+        pass
+    old_slots = keys.read_slots()
+    if kind == "file" and any(slot["kind"] == "file" for slot in old_slots):
+        raise MisuseError("The key is in a file already.")
+    slot, key = keys.new_slot(kind, people)
+    keys.write_slots([slot, *old_slots])
+    with database.told():
+        db = database.connect(keys.find(database.opens))
+        try:
+            db.pragma("journal_mode", "delete")  # a new key needs the file for itself; a session that goes on has it
+            if db.pragma("journal_mode") != "delete":
+                raise VoicecoachError("A session goes on right now; end it before you change the key.")
+            db.pragma("rekey", f"raw:{key.hex()}")
+        except BaseException:
+            keys.write_slots(old_slots)
+            if not any(_same_place(slot, old) for old in old_slots):
+                keys.forget(slot)
+            raise
+        finally:
+            db.close()
+    keys.remember(key)
+    keys.write_slots([slot])
+    for old in old_slots:
+        if not _same_place(slot, old):
+            keys.forget(old)
+
+
+def erase() -> None:
+    """Delete everything that is kept here, voices and key too: what a copy of the file holds opens to nobody then.
+
+    With the key in a keyring or a file, every copy of the database is closed for good with this; a passphrase is only
+    in people's heads, and opens an older copy still.
+    """
+    if not database.exists():
+        return
+    slots: list[dict[str, Any]] = []
+    with contextlib.suppress(VoicecoachError):
+        slots = keys.read_slots()
+    for slot in slots:
+        keys.forget(slot)
+    for path in (*data_dir().glob("voicecoach.db*"), keys.slots_path(), *data_dir().glob("session-*.lock")):
+        legacy.remove(path)
+    for folder in (*legacy.sessions_dir().glob("*"), *legacy.voices_dir().glob("*")):
+        legacy.remove(folder)
+    legacy.remove_folders()
+    keys.remember(b"")
+    if database.path().exists():
+        raise VoicecoachError(f"{database.path()} could not be deleted; {os.strerror(13).lower()}.")
+
+
+def _same_place(one: keys.Slot, other: keys.Slot) -> bool:
+    return bool(one["kind"] == other["kind"] == "file")
