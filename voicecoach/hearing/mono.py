@@ -29,7 +29,7 @@ from voicecoach.hearing.segmentation import (
     Segmentation,
     solo_runs,
 )
-from voicecoach.hearing.voiceprint import Embedder, Embedding
+from voicecoach.hearing.voiceprint import Embedder, Embedding, Voiceprint
 
 _SHIFT = HOP // SEG_STEP
 _LOUD_DB = -20.0
@@ -67,9 +67,9 @@ class MonoSettings:
     over the noise in dB, so weighted, outweigh ``bias``: a logistic regression over two calls and half of a noisy
     conversation. Fitted to every other recording on its own it was hardly better. Below ``quietest_db`` it is
     nobody here: meetings heard from afar reach down to -66 dB, a next room's to -69. ``overlap``: two speak where the
-    model gives that so much of the probability that anybody does; from afar it is seldom sure of either. ``hole_s``: the
-    longest silence that does not end a voice. A voice is compared by pieces of ``span_s``; a frame is whose the pieces at most
-    ``around_s`` away are.
+    model gives that so much of the probability that anybody does; from afar it is seldom sure of either.
+    ``hole_s``: the longest silence that does not end a voice. A voice is compared by pieces of ``span_s``; a frame is
+    whose the pieces at most ``around_s`` away are.
     """
 
     lookahead_s: float = 0.7425
@@ -279,6 +279,10 @@ class MonoHearing:
             out += self._hear(np.concatenate((rest, silence[len(rest) :])))
             rest = silence[:0]
         return out + self._voices.finish(self._samples / RATE)
+
+    def learned(self) -> dict[str, Voiceprint]:
+        """Nobody is enrolled, so nothing is learnt of anybody."""
+        return {}
 
     def _hear(self, hop: Samples) -> list[Signal]:
         for step in self._steps.push(hop):

@@ -1,7 +1,8 @@
 """One microphone, nobody enrolled: the voices are found while people talk.
 
-Sound is held back until there are clearly two voices, or, with more people expected, for 30 s; it is then heard from its
-beginning with the voices known, so that nothing said before is ever taken back. The voices keep learning after that.
+Sound is held back until there are clearly two voices, or, with more people expected, for 30 s; it is then heard from
+its beginning with the voices known, so that nothing said before is ever taken back. The voices keep learning after
+that, and a stranger who is heard for long enough becomes a voice of their own.
 """
 
 from __future__ import annotations
@@ -186,6 +187,10 @@ class SeparatedHearing:
         out = [s for hop in self._held for s in hearing.push(hop)]
         self._held = []
         return _in_one(out + hearing.push(self._hops.flush()) + hearing.finish())
+
+    def learned(self) -> dict[str, Voiceprint]:
+        """Nobody is enrolled, so nothing is learnt of anybody."""
+        return {}
 
     def _hear(self, hop: Samples) -> list[Signal]:
         if self._hearing is not None:
