@@ -14,6 +14,7 @@ from rich.text import Text
 
 from voicecoach.events import (
     Backchannel,
+    Break,
     CaptureGap,
     Clock,
     Cue,
@@ -59,6 +60,12 @@ class Captions:
         self.lines[-1][2].append(word.word)
         self._until[word.speaker] = word.end
         return fresh
+
+    def forget(self, since_s: float) -> None:
+        """Show no line that began after ``since_s``."""
+        kept = [line for line in self.lines if line[0] < since_s]
+        self.lines.clear()
+        self.lines.extend(kept)
 
 
 class Screen:
@@ -126,8 +133,11 @@ class Screen:
                 self._further(event)
 
     def _further(self, event: Event) -> None:
-        """Lost sound; and guided practice: its parts, and its lines while they are said, to read along."""
-        if isinstance(event, CaptureGap):
+        """Breaks, lost sound; and guided practice: its parts, and its lines while they are said, to read along."""
+        if isinstance(event, Break):
+            self._captions.forget(event.start)
+            self._partial.clear()
+        elif isinstance(event, CaptureGap):
             self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
         elif isinstance(event, Cue) and event.patient and event.words:
             self._prompt = event.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -15,6 +14,7 @@ from voicecoach.events import Command, Event, Practised, Prompt
 from voicecoach.practice.drills import Drill, sheet_of
 from voicecoach.practice.drills.drill import STORY
 from voicecoach.practice.drills.level import Go
+from voicecoach.practice.drills.material import pick
 from voicecoach.session import LiveSession
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.transcript import Decoder
@@ -22,8 +22,15 @@ from voicecoach.transcript import Decoder
 RATE = 16_000
 BLOCK = 1600
 LONGEST_S = 300.0
-BEFORE = [Go(1, 0.5, True)]
-"""Whoever has practised once hears the short introduction."""
+LINES = {"curious": "Why did you buy that without asking me?", "i-statement": "You never help in the kitchen."}
+"""The sentences that the recordings turn round."""
+
+
+def before(name: str) -> list[Go]:
+    """So many goes that the sentence of the recordings comes next; who has practised hears the short introduction."""
+    items = [line for line, _ in sheet_of(name).items.get(1, ())]
+    number = next((n for n in range(1, 20) if items and pick(items, n) == LINES[name]), 1)
+    return [Go(1, 0.5, True)] * number
 
 
 def clip(name: str) -> np.ndarray:
@@ -72,25 +79,24 @@ class Performer:
 
 def perform(
     name: str,
-    out: Path,
     decoder: Decoder,
     *,
     reply: Sequence[str] = (),
     into: Mapping[int, str] | None = None,
     goes: int = 1,
+    after_s: float = 0.0,
     hears: Callable[[Event, LiveSession], None] | None = None,
-    **options: object,
 ) -> list[Event]:
-    """Everything that happened in a drill until ``goes`` goes were over.
+    """Everything that happened in a drill until ``goes`` goes were over, and ``after_s`` more.
 
     ``reply``: clips said when it is one's turn; ``into``: number of a line of the story → clip said 0.35 s after it.
     """
     source, seen = Performer(), list[Event]()
     ask = sheet_of(name).ask
-    told = 0
+    told, over = 0, LONGEST_S
 
     def happen(event: Event) -> None:
-        nonlocal told
+        nonlocal told, over
         seen.append(event)
         if isinstance(event, Prompt) and event.situation == STORY and event.words:
             if told in (into or {}):
@@ -100,13 +106,15 @@ def perform(
             source.play(reply, event.end + 0.5)
         if hears is not None:
             hears(event, session)
-        if sum(isinstance(e, Practised) for e in seen) >= goes:
+        if isinstance(event, Practised) and sum(isinstance(e, Practised) for e in seen) >= goes:
+            over = event.end + after_s
+        if event.end >= over:
             source.stop()
 
-    guide = Drill(name, ["Anna"], before={"Anna": BEFORE}, embed=embed_if_here(), story="waiting-result", **options)  # type: ignore[arg-type]
+    guide = Drill(name, ["Anna"], before={"Anna": before(name)}, embed=embed_if_here(), story="waiting-result")
     session = LiveSession(
-        source, ["Anna"], out=out, speak=False, hurry=True, decoder=decoder, guide=guide, on_event=happen
-    )  # fmt: skip
+        source, ["Anna"], keep=False, speak=False, hurry=True, decoder=decoder, guide=guide, on_event=happen
+    )
     session.run()
     return seen
 

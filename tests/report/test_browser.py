@@ -14,6 +14,7 @@ import pytest
 
 from voicecoach.events import (
     Backchannel,
+    Break,
     CaptureGap,
     Correction,
     Decision,
@@ -46,6 +47,7 @@ def rich(talk: Talk) -> list[Record]:
         *records,
         *(Tension(start=t, end=t + 60.0, value=0.3 + 0.1 * (t % 4)) for t in range(0, 40, 5)),
         Overlap(start=2, end=2.4, speaker="Ben", over="Anna", kind="cooperative"),
+        Break(start=80, end=95),
         CaptureGap(start=70, end=72, frames=32_000),
         Decision(start=5, end=5, choice="held", to="Ben", why="speaks", reason="somebody speaks"),
         dataclasses.replace(cut, start=cut.start + 40, confidence=0.3),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from truth import fixtures
 
-from voicecoach.events import Prompt, Record, ReplyAct, SessionEnded, SessionStarted, Speech
+from voicecoach.events import Break, Prompt, Record, ReplyAct, SessionEnded, SessionStarted, Speech
 from voicecoach.report import summarise
 
 Talk = Callable[..., list[Record]]
@@ -70,6 +70,15 @@ def test_whether_a_reflection_landed_is_heard_in_the_answer() -> None:
     figures = summarise([*records, Speech(start=0, end=63, speaker="Ben")])
     assert [r["landed"] for r in figures["replies"] if r["reflected"]] == [True, False, None]
     assert (figures["people"]["Ben"]["landed"], figures["people"]["Ben"]["not_quite"]) == (1, 1)
+
+
+def test_what_was_off_the_record_is_no_time_that_was_heard(talk: Talk) -> None:
+    records = talk(rounds=2, closed=False)
+    end = max(r.end for r in records)
+    figures = summarise([*records, Break(start=end, end=end + 600.0)])
+    assert figures["duration_s"] == pytest.approx(end + 600)
+    assert figures["heard_h"] == pytest.approx(end / 3600, abs=1e-3)
+    assert figures["breaks"] == [{"start": round(end, 3), "end": round(end + 600, 3), "reason": "off the record"}]
 
 
 def test_kitchen_table() -> None:

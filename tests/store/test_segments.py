@@ -73,6 +73,20 @@ SHORT = (
     'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0\n2\n<exists>\n2\n"IntervalTier"\n"Anna"\n0\n2\n2\n'
     '0\n0.5\n""\n0.5\n1.75\n"Good morning."\n"IntervalTier"\n"Ben"\n0\n2\n1\n1.5\n2\n"Hi."\n'
 )
+SRT = "1\n00:00:00,500 --> 00:00:01,750\nAnna: Good <i>morning.</i>\n\n2\n00:00:01,500 --> 00:00:02,000\nBen: Hi.\n"
+EAF = """<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="x" DATE="2026-11-24T00:00:00+00:00" FORMAT="3.0" VERSION="3.0">
+<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="500"/><TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="1750"/>
+<TIME_SLOT TIME_SLOT_ID="ts3" TIME_VALUE="1500"/><TIME_SLOT TIME_SLOT_ID="ts4" TIME_VALUE="2000"/></TIME_ORDER>
+<TIER TIER_ID="A_Transcription" PARTICIPANT="Anna"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a1"
+TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2"><ANNOTATION_VALUE>Good morning.</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION>
+</ANNOTATION></TIER><TIER TIER_ID="B" PARTICIPANT="Ben"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a2"
+TIME_SLOT_REF1="ts3" TIME_SLOT_REF2="ts4"><ANNOTATION_VALUE>Hi.</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>
+</TIER><TIER TIER_ID="B_Translation" PARTICIPANT="Ben" PARENT_REF="B"><ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a3"
+ANNOTATION_REF="a2"><ANNOTATION_VALUE>Hallo.</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION></TIER>
+<TIER TIER_ID="noise"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a4" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2">
+<ANNOTATION_VALUE>a door</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>
+"""
 RTTM = (
     "SPKR-INFO f 1 <NA> <NA> <NA> unknown Anna <NA>\n"
     "SPEAKER f 1 0.5 1.25 <NA> <NA> Anna <NA> <NA>\nSPEAKER f 1 1.5 0.5 <NA> <NA> Ben <NA> <NA>\n"
@@ -89,6 +103,9 @@ RTTM = (
         ("a.TextGrid", LONG.encode()),
         ("b.TextGrid", SHORT.encode("utf-16")),
         ("unnamed", LONG.encode("utf-16")),
+        ("a.srt", SRT.encode()),
+        ("a.eaf", EAF.encode()),
+        ("unnamed too", EAF.encode()),
     ],
 )
 def test_the_same_talk_in_each_format(name: str, raw: bytes, tmp_path: Path) -> None:
@@ -121,6 +138,10 @@ def test_rttm_has_no_words(tmp_path: Path) -> None:
         ("a.textgrid", b"hello", "too early"),
         ("a.docx", b"hello", "no format known"),
         ("a.vtt", b"WEBVTT\n", "no segment"),
+        ("a.eaf", b"<ANNOTATION_DOCUMENT", "not an ELAN file"),
+        ("a.eaf", b"<html/>", "not an ELAN file"),
+        ("a.eaf", EAF.replace("500", "soon", 1).encode(), "whole number of milliseconds"),
+        ("a.eaf", b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>\n<ANNOTATION_DOCUMENT/>', "no DOCTYPE"),
     ],
 )
 def test_bad_files_get_one_sentence(name: str, raw: bytes, says: str, tmp_path: Path) -> None:
@@ -143,7 +164,10 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-@pytest.mark.parametrize(("name", "text"), [("a.jsonl", JSONL), ("a.vtt", VTT), ("a.rttm", RTTM), ("a.textgrid", LONG)])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.jsonl", JSONL), ("a.vtt", VTT), ("a.rttm", RTTM), ("a.textgrid", LONG), ("a.srt", SRT), ("a.eaf", EAF)],
+)
 def test_any_damage_is_an_error_of_ours(
     name: str, text: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

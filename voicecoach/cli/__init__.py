@@ -6,6 +6,7 @@ from voicecoach.cli import models, privacy, sessions
 from voicecoach.cli.analyze import analyze
 from voicecoach.cli.check_in import check_in
 from voicecoach.cli.correct import correct
+from voicecoach.cli.drill import drill
 from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
@@ -20,6 +21,7 @@ __all__ = ["app", "run"]
 for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, doctor):
     app.command()(command)
 app.command("check-in")(check_in)
+app.command()(drill)
 app.command("next")(next_up)
 app.add_typer(agreements, name="agreements")
 app.command()(reflect)

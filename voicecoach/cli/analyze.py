@@ -18,7 +18,8 @@ def analyze(
     speakers: Annotated[str, typer.Option(help="Names, in channel order or order of speaking: Anna,Ben")] = "",
     enroll: Annotated[list[str] | None, typer.Option(help="A voice: Anna=anna.wav (15 s of it). Repeat.")] = None,
     segments: Annotated[
-        Path | None, typer.Option(help="Who spoke when, instead of sound: JSON lines, RTTM, WebVTT, TextGrid.")
+        Path | None,
+        typer.Option(help="Who spoke when, not sound: JSON lines, RTTM, WebVTT, SRT, TextGrid, ELAN."),
     ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
     level: Annotated[str, LEVEL] = "standard",

@@ -120,7 +120,7 @@ class Commands:
         last = person.last
         if last is None or word.start - last.end >= BEFORE_S or last.word.rstrip().endswith((".", "?", "!")):
             return True
-        return abs(word.start - person.quiet_before) <= SLACK_S and last.end <= person.quiet_before + SLACK_S
+        return abs(word.start - person.quiet_before) <= SLACK_S and last.start < person.quiet_before - SLACK_S / 2
 
     def _could_be(self, words: list[Word]) -> bool:
         """Whether ``words`` are the beginning of a command, or all of one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voicecoach.coach import policy
 from voicecoach.coach.levels import Level
-from voicecoach.coach.policy import TABLE, TIMING, Happening, Situation, State
+from voicecoach.coach.policy import SLIPS, TABLE, TIMING, Happening, Situation, State
 from voicecoach.coach.room import Room
 from voicecoach.coach.wishes import Wish, Wishes
 from voicecoach.coach.wording import Bank
@@ -51,7 +51,7 @@ class Exchange:
         self.prompted = False
         self.solving = False
         self._answer_at = 0.0
-        self._judged = self._reflects = self._advised = False
+        self._judged = self._reflects = self._told = False
         self._asked_more = ""
         self._floor: _Floor | None = None
         self._cut_in: dict[str, list[float]] = {}
@@ -73,7 +73,7 @@ class Exchange:
         elif self.teller and event.speaker != self.teller:
             if self.state in (State.INVITED, State.CLEARING):
                 self.listener, self._answer_at = event.speaker, event.start
-                self._judged = self._reflects = self._advised = False
+                self._judged = self._reflects = self._told = False
             self._happens(Happening.ANSWER, event.start)
 
     def word(self, word: Word) -> None:
@@ -103,7 +103,7 @@ class Exchange:
     def cut_in(self, speaker: str, interrupted: str, about: float) -> Wish:
         """A clear interruption; the help that is wanted now."""
         self.teller, self.listener = interrupted, speaker
-        self._judged = self._reflects = self._advised = self.prompted = False
+        self._judged = self._reflects = self._told = self.prompted = False
         self.unprompted = 0
         if self._floor is not None and self._floor.speaker == speaker:
             self._floor.excused = True
@@ -117,7 +117,7 @@ class Exchange:
     def told(self, situation: Situation) -> None:
         """Help for ``situation`` was given."""
         self.prompted = True
-        self._advised = self._advised or situation in (Situation.REMIND, Situation.ADVICE)
+        self._told = self._told or situation in (Situation.REMIND, Situation.ADVICE, *SLIPS.values())
 
     def command(self, speaker: str, start: float) -> None:
         """``speaker`` told voicecoach something from ``start`` on: that was no turn to answer."""
@@ -169,7 +169,7 @@ class Exchange:
         if told.speaker != self.teller:
             self._asked_more = ""
         self.teller, self.listener = told.speaker, listener
-        self._judged = self._reflects = self._advised = self.prompted = False
+        self._judged = self._reflects = self._told = self.prompted = False
         told.answered = True
 
     def _owes(self, floor: _Floor, *, tell: str = "") -> bool:
@@ -205,24 +205,28 @@ class Exchange:
             return
         if self._reflects:
             return
+        self._lacks(act, first=first)
+
+    def _lacks(self, act: ReplyAct, *, first: bool) -> None:
+        """The answer has no reflection so far."""
         advises = act.acts.get("advice", 0.0) >= self._level.slip
         why = ""
         if advises and self.solving:
             why = "solving"
         elif not advises and any(act.acts.get(name, 0.0) >= 0.5 for name in self._level.welcome):
             why = "welcome"
-        elif not advises and reflection >= self._level.lacks:
+        elif not advises and act.acts.get("reflection", 0.0) >= self._level.lacks:
             why = "in_doubt"
         if why:
             if first:
                 self._wishes.none(Situation.REMIND, self.listener, self.teller, act.start, why)
         elif self._floor is not None and self._floor.speaker == self.teller:
             self._happens(Happening.GOES_ON, act.start)
-        elif advises and not self._advised:
-            self._advised = True
+        elif advises and not self._told:
+            self._told = True
             self._wishes.drop_kind(Situation.REMIND, why="newer")
             self._happens(Happening.ADVISES, act.start)
-        else:
+        elif not self._told:
             self._happens(Happening.LACKS, act.start)
 
     def _after(self, floor: _Floor) -> float:

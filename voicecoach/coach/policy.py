@@ -29,8 +29,8 @@ class Situation(Enum):
     REMIND = "remind"
     INVITE = "invite"
     REPAIR = "repair"
-    MORE = "more"
     ROUND = "round"
+    MORE = "more"
     THANKS = "thanks"
     BALANCE = "balance"
     REASSURE = "reassure"
@@ -154,8 +154,8 @@ TIMING: Mapping[Situation, Timing] = {
     Situation.REMIND: Timing(silence_s=0.6, expires_s=8.0),
     Situation.INVITE: Timing(silence_s=0.9, expires_s=8.0),
     Situation.REPAIR: Timing(silence_s=0.7, expires_s=5.0, again_s=60.0),
-    Situation.MORE: Timing(silence_s=1.2, expires_s=6.0, again_s=60.0),
     Situation.ROUND: Timing(silence_s=1.0, expires_s=15.0, again_s=math.inf),
+    Situation.MORE: Timing(silence_s=1.2, expires_s=6.0, again_s=60.0),
     Situation.THANKS: Timing(silence_s=0.7, expires_s=4.0),
     Situation.BALANCE: Timing(silence_s=1.5, expires_s=8.0, again_s=240.0),
     Situation.REASSURE: Timing(silence_s=0.0, expires_s=5.0, again_s=180.0),

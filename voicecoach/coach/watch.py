@@ -6,13 +6,16 @@ import math
 from collections.abc import Sequence
 
 from voicecoach.coach import policy
-from voicecoach.coach.exchange import EARLY_S, Exchange
+from voicecoach.coach.exchange import Exchange
 from voicecoach.coach.levels import Level
 from voicecoach.coach.policy import SLIPS, Situation, State
 from voicecoach.coach.room import Room
 from voicecoach.coach.wishes import Wish, Wishes
 from voicecoach.coach.wording import Bank
 from voicecoach.events import ReplyAct
+
+SAME_REPLY_S = 2.5
+"""A reply's start is first told from the voice that took the floor, then from the whole turn: so far apart at most."""
 
 
 class Watch:
@@ -114,7 +117,7 @@ class Watch:
     def _once(self, situation: Situation, act: ReplyAct) -> bool:
         """Wish for ``situation`` once for a reply."""
         for speaker, start, answered in self._answered:
-            if speaker == act.speaker and answered is situation and abs(start - act.start) <= EARLY_S:
+            if speaker == act.speaker and answered is situation and abs(start - act.start) <= SAME_REPLY_S:
                 return False
         self._answered = [*self._answered[-20:], (act.speaker, act.start, situation)]
         self._wishes.want(Wish(situation, act.speaker, act.to, act.start, self._room.now))

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from voicecoach.events import Clock, Event, Prosody, ReplyAct, Turn, TurnStarted, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.events import (
+    Clock,
+    Event,
+    Prompt,
+    Prosody,
+    ReplyAct,
+    Turn,
+    TurnStarted,
+    VoiceOff,
+    VoiceOn,
+    Word,
+    WordsUntil,
+)
 from voicecoach.listening.judge import judge
 from voicecoach.listening.meaning import Embed, understand
 
@@ -30,7 +42,7 @@ WAIT_S = 15.0
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn as far as it is known. ``to``: index of the turn it replies to."""
+    """A turn as far as it is known. ``to``: the turn it replies to; ``continues``: the rest of one, after a prompt."""
 
     speaker: str
     start: float
@@ -39,6 +51,7 @@ class _Turn:
     text: str | None = None
     judged_words: int = 0
     final: bool = False
+    continues: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +60,7 @@ class _Person:
     known_until: float = 0.0
     voice: bool = False
     off: float | None = None
+    prompted: float | None = None
     melody: Prosody | None = None
 
 
@@ -54,8 +68,9 @@ class ReplyJudge:
     """Judges every turn that follows another person's. Feed it all events; it uses turns, words, voices and the clock.
 
     While a reply goes on it may give several `ReplyAct` with ``partial=True`` (``end``: how far its words were known),
-    then one final when its `Turn` record is there. A turn without any words gets none. ``embed``: sentence vectors,
-    with which it judges better; without them, patterns alone decide.
+    then one final when its `Turn` record is there. A turn without any words gets none. What somebody says after a
+    prompt of the coach to them is judged apart from what they had said before it: a second try counts. ``embed``:
+    sentence vectors, with which it judges better; without them, patterns alone decide.
     """
 
     def __init__(self, language: str = "en", embed: Embed | None = None) -> None:
@@ -73,7 +88,11 @@ class ReplyJudge:
             case Word():
                 person = self._person(event.speaker)
                 person.words.append(event)
+                self._divide(event.speaker)
                 return self._early(event.speaker)
+            case Prompt() if event.words and event.to:
+                self._person(event.to).prompted = event.start
+                self._divide(event.to)
             case WordsUntil():
                 person = self._person(event.speaker)
                 person.known_until = max(person.known_until, event.start)
@@ -101,6 +120,16 @@ class ReplyJudge:
         turn = _Turn(speaker, start, max(other, key=lambda t: t.start, default=None))
         self._turns.append(turn)
         return turn
+
+    def _divide(self, speaker: str) -> None:
+        """Begin the rest of the turn that is going on, once there are words after the prompt that came into it."""
+        person, turn = self._person(speaker), self._current(speaker)
+        if person.prompted is None or turn is None or turn is not self._turns[-1]:
+            return
+        after = [w.start for w in person.words if w.start >= person.prompted]
+        if after and turn.start < person.prompted:
+            person.prompted = None
+            self._turns.append(_Turn(speaker, min(after), turn.to, continues=True))
 
     def _current(self, speaker: str) -> _Turn | None:
         return next((t for t in reversed(self._turns) if t.speaker == speaker and t.end is None), None)
@@ -144,8 +173,13 @@ class ReplyJudge:
         turn = min(known, key=lambda t: abs(t.start - record.start), default=None)
         if turn is None:
             turn = self._begin(record.speaker, record.start)
+        rest = [t for t in self._turns if t.continues and t.speaker == record.speaker and t.end is None]
+        rest = sorted((t for t in rest if turn.start < t.start < record.end), key=lambda t: t.start)
         turn.start, turn.end = record.start, record.end
-        turn.text = record.text or " ".join(w.word for w in self._words(turn))
+        turn.text = None if rest else record.text or None
+        for part, end in zip((turn, *rest), (*(t.start for t in rest), record.end), strict=True):
+            part.end = end
+            part.text = part.text or " ".join(w.word for w in self._words(part))
 
     def _finals(self, now: float) -> list[ReplyAct]:
         acts = []

@@ -12,7 +12,7 @@ from voicecoach.report.html import Texts, anchor
 from voicecoach.report.lines import Line
 
 _UI = (
-    "k_turn", "k_backchannel", "k_supportive", "k_interruption", "k_prompt", "k_reflection", "k_chance", "k_break",
+    "k_turn", "k_backchannel", "k_supportive", "k_interruption", "k_prompt", "k_reflection", "k_chance",
     "coach", "chime", "fix", "fix_title", "fix_interruption", "fix_not_interruption", "fix_listening", "fix_said_back",
     "fix_not_said_back", "fix_speaker", "fix_close", "fix_noted", "fix_failed", "fix_copy", "fix_copied",
     "fix_download", "fix_remove",
@@ -73,7 +73,11 @@ def timeline_data(
         "turns": turns,
         "marks": [[k, p, anchor(s), anchor(e), text, anchor(nearest(starts, s))] for k, p, s, e, text in marks],
         "unclear": [[number.get(i["speaker"], -1), anchor(i["start"])] for i in figures["unclear"]],
-        "off": [[anchor(x["start"]), anchor(x["end"])] for x in (*figures["breaks"], *figures["lost"])],
+        "off": [
+            [anchor(x["start"]), anchor(x["end"]), texts.data[key]]
+            for key, found in (("k_break", figures["breaks"]), ("k_lost", figures["lost"]))
+            for x in found
+        ],
         "ui": {key: texts.data[key] for key in _UI},
     }
 

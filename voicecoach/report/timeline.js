@@ -45,8 +45,12 @@
         if (x(t) < width() - 44) make("text", { class: "tick", x: x(t) + 3, y: height - 8 }, svg).textContent = clock(t);
       }
       const seen = (s, e) => e >= from && s <= to;
-      for (const [start, end] of data.off) {
-        if (seen(start, end)) make("rect", { class: "off", x: x(start), y: 0, width: Math.max(2, x(end) - x(start)), height: height - AXIS + 4 }, svg);
+      // Too many to tell apart: smaller, and without those where nothing happened. Zooming in brings everything back.
+      const dense = moments.filter((m) => seen(m.start, m.start)).length * 16 > width() * 2;
+      for (const [start, end, what] of data.off) {
+        if (!seen(start, end)) continue;
+        const off = make("rect", { class: "off", x: x(start), y: 0, width: Math.max(2, x(end) - x(start)), height: height - AXIS + 4 }, svg);
+        make("title", {}, off).textContent = `${clock(start)}–${clock(end)} · ${what}`;
       }
       data.turns.forEach((t, i) => {
         if (t[0] < 0 || !seen(t[1], t[2])) return;
@@ -60,7 +64,7 @@
       }
       for (const o of data.together) {
         if (!seen(o[0], o[1])) continue;
-        const lanes = [o[2], o[3]].filter((p) => p >= 0).sort((a, b) => a - b), w = Math.max(1.5, x(o[1]) - x(o[0]));
+        const lanes = [o[2], o[3]].filter((p) => p >= 0).sort((a, b) => a - b), w = Math.max(dense ? 0.6 : 1.5, x(o[1]) - x(o[0]));
         for (const p of lanes) make("rect", { class: "together", x: x(o[0]), y: laneY(p) + 34, width: w, height: 34, "pointer-events": "none" }, svg);
         if (lanes.length === 2) make("rect", { class: "bridge", x: x(o[0]), y: laneY(lanes[0]) + 68, width: w,
           height: laneY(lanes[1]) - laneY(lanes[0]) - 34, "pointer-events": "none" }, svg);
@@ -70,12 +74,12 @@
       });
       if (coach) make("text", { class: "tick", x: 8, y: laneY(-1) + 14 }, svg).textContent = data.ui.coach;
       moments.forEach((m, i) => {
-        if (!seen(m.start, m.start)) return;
+        if (!seen(m.start, m.start) || (dense && m.kind === "chance" && i !== selected)) return;
         const y = m.kind === "prompt" ? laneY(-1) + 22 : laneY(m.person) + (m.kind === "interruption" ? 25 : 80);
         const colour = m.kind === "prompt" || m.kind === "chance" ? `mk-${m.kind}` : `f${Math.max(0, m.person) % 8}`;
         const edge = Math.min(width() - 9, Math.max(9, x(m.start)));
         const mark = make("path", { class: `mark ${colour}${i === selected ? " sel" : ""}`, "data-mark": i, d: SHAPES[m.kind], "fill-rule": "evenodd",
-          transform: `translate(${edge} ${y})${i === selected ? " scale(1.35)" : ""}` }, svg);
+          transform: `translate(${edge} ${y})${i === selected ? " scale(1.35)" : dense ? " scale(.6)" : ""}` }, svg);
         make("title", {}, mark).textContent = describe(m);
       });
       box.replaceChildren(svg);

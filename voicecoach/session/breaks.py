@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voicecoach.events import Command, CommandName, Pause, Record, SessionStarted, Speech, Turn
+from voicecoach.events import CommandName, Noted, Pause, Record, SessionStarted, Speech, Turn
 
-LEAVING: tuple[CommandName, ...] = ("pause", "off the record", "time out")
-COMING_BACK: Mapping[CommandName, tuple[CommandName, ...]] = {
+COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
     "off the record": ("on the record",),
     "pause": ("go on", "on the record"),
     "time out": ("go on", "on the record"),
 }
-"""What ends each break. "Go on" is said in the middle of things, so it does not put anybody on the record again."""
+"""The commands with which a break begins, and those that end it. "Go on" is said in the middle of things, so it puts
+nobody on the record again."""
+SLIVER_S = 0.4
+"""What is left of somebody's voice so shortly before a command is the command's own: they differ by so much."""
 
 
 def before(record: Record, since_s: float) -> Record | None:
@@ -22,16 +24,12 @@ def before(record: Record, since_s: float) -> Record | None:
     Speech and turns are cut there, and a turn's text is left to its words. Whatever else reaches beyond is left out
     whole: it was judged from what came after too.
     """
-    if isinstance(record, SessionStarted) or record.end <= since_s:
+    latest_s = max(record.end, record.at) if isinstance(record, Noted) else record.end
+    if isinstance(record, SessionStarted) or latest_s <= since_s:
         return record
-    if record.start >= since_s or not isinstance(record, (Speech, Turn, Pause)):
+    if record.start >= since_s - SLIVER_S or not isinstance(record, (Speech, Turn, Pause)):
         return None
     if isinstance(record, Turn):
         length_s, cut_s = record.end - record.start, since_s - record.start
         return replace(record, end=since_s, text="", speech_s=min(record.speech_s * cut_s / length_s, cut_s))
     return replace(record, end=since_s)
-
-
-def leaves(command: Command) -> bool:
-    """Whether a break begins with ``command``."""
-    return command.name in LEAVING

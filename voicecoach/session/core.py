@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
 from voicecoach.coach import Agreement, Coach, Commands, Notes
-from voicecoach.events import Cue, Event, Noted, SessionStarted
+from voicecoach.events import Command, Cue, Event, Noted, SessionStarted
 from voicecoach.floor import Floor
 from voicecoach.listening import Embed, Listening
 from voicecoach.practice import Guide
@@ -32,9 +33,11 @@ class Conversation:
         agreements: Sequence[Agreement] = (),
     ) -> None:
         self.people = tuple(people)
-        self.floor = Floor(words=words, shared=shared)
+        self._new_floor = partial(Floor, words=words, shared=shared)
+        self._new_listening = partial(Listening, embed=embed)
+        self.floor = self._new_floor()
         self._beat = Beat()
-        self._listening = Listening(embed=embed)
+        self._listening = self._new_listening()
         self._coach = Coach(people, level=level, agreements=agreements)
         self._agreements = tuple(agreements)
         self._commands = Commands()
@@ -44,6 +47,20 @@ class Conversation:
     def hear(self, event: Event) -> list[Event]:
         """``event``, unless it is a word of a command, and everything that follows from it, in order."""
         return [e for heard in self._commands.push(event) for e in (heard, *self.push(heard))]
+
+    def heed(self, event: Event) -> list[Event]:
+        """Off the record: of all that is heard only commands count, and what the coach and the guide say to them."""
+        commands = [e for e in self._commands.push(event) if isinstance(e, Command)]
+        return [e for command in commands for e in (command, *self.pass_on([command])[1:])]
+
+    def leave(self) -> list[Event]:
+        """Forget what was heard. Gives what follows from it as if it ended here: turns, replies; no cues."""
+        last: list[Event] = []
+        for event in self.floor.finish():
+            last += [event, *self._listening.push(event)]
+        self.floor, self._listening = self._new_floor(), self._new_listening()
+        self._commands, self._notes = Commands(), Notes()
+        return last
 
     def push(self, event: Event) -> list[Event]:
         """Everything that follows from ``event``, in order; ``event`` itself is not in it."""

@@ -13,24 +13,22 @@ import numpy as np
 import numpy.typing as npt
 
 import voicecoach
-from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
+    Break,
     CaptureGap,
     Clock,
     Command,
     CommandName,
     Cue,
     Event,
-    Interruption,
     Level,
     Prepare,
     Prompt,
     Record,
-    ReplyAct,
     SessionEnded,
     SessionStarted,
     VoiceOff,
@@ -39,12 +37,12 @@ from voicecoach.events import (
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
+from voicecoach.session.breaks import COMING_BACK, before
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
+from voicecoach.session.recorder import Recorder
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.store.log import LOG_NAME, LogWriter, read_log
-from voicecoach.store.writing import SessionWriter
 from voicecoach.transcript import Decoder, Scribe
 from voicecoach.transcript.jobs import Step
 
@@ -52,17 +50,8 @@ RATE = 16_000
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""
 SILENT_DBFS = -120.0
-BACK: Mapping[CommandName, CommandName] = {"pause": "go on", "off the record": "on the record"}
+BACK: Mapping[str, CommandName] = {"pause": "go on", "time out": "go on", "off the record": "on the record"}
 """What a key means when it is pressed again."""
-
-
-def keep(event: Event) -> bool:
-    """Whether an event belongs in the log: records that will not change any more."""
-    if isinstance(event, Interruption):
-        return event.status == "confirmed"
-    if isinstance(event, ReplyAct):
-        return not event.partial
-    return isinstance(event, Record)
 
 
 class LiveSession:
@@ -70,6 +59,7 @@ class LiveSession:
 
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
     as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
+    ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends.
@@ -83,6 +73,7 @@ class LiveSession:
         voices: Mapping[str, Voiceprint] | None = None,
         level: str = "standard",
         out: Path | None = None,
+        keep: bool = True,
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
@@ -114,17 +105,25 @@ class LiveSession:
         if self._voice is not None:
             self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
         self._level = level
-        self._out = out
+        self._out, self._keep = out, keep
+        self._recorder: Recorder | None = None
         self._on_event = on_event or (lambda event: None)
-        self._log: LogWriter | SessionWriter | None = None
-        self.name = ""
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
-        self._away = ""
+        self._back_s = 0.0
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
-        self._unwritten: VoicecoachError | None = None
         self._undecoded: VoicecoachError | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the session in the database, once it runs; empty for one in a folder."""
+        return self._recorder.name if self._recorder is not None else ""
+
+    @property
+    def away(self) -> str:
+        """Why nothing is kept just now (``"off the record"``, ``"pause"``, ``"time out"``), or empty."""
+        return self._recorder.away if self._recorder is not None else ""
 
     @property
     def lag_s(self) -> float:
@@ -160,8 +159,7 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._log = SessionWriter() if self._out is None else LogWriter(self._out)
-        self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
+        self._recorder = Recorder(self._out, keep=self._keep)
         started = SessionStarted(
             start=0.0,
             end=0.0,
@@ -183,30 +181,8 @@ class LiveSession:
             try:
                 self._end(reason)
             finally:
-                self._close_log()
-        return self._closed(self._unwritten or trouble or self._undecoded)
-
-    def _close_log(self) -> None:
-        try:
-            if self._log is not None:
-                self._log.close()
-        except VoicecoachError as error:
-            self._unwritten = self._unwritten or error
-
-    def _closed(self, trouble: Exception | None) -> list[Path]:
-        """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""
-        files: list[Path] = []
-        where = f"the session {self.name}" if self._out is None else str(self._out)
-        try:
-            if self._out is not None:
-                files = [self._out / LOG_NAME, *report.render(read_log(self._out / LOG_NAME), self._out)]
-        except (OSError, VoicecoachError):
-            if trouble is None:
-                raise
-            raise VoicecoachError(f"{trouble} Its log is in {where}; a report could not be made.") from trouble
-        if trouble is not None:
-            raise VoicecoachError(f"{trouble} What was heard until then is in {where}.") from trouble
-        return files
+                self._recorder.close()
+        return self._recorder.files(self._recorder.trouble or trouble or self._undecoded)
 
     # --- sound -----------------------------------------------------------------------------------------------------
 
@@ -247,6 +223,8 @@ class LiveSession:
 
     def _signals(self, signals: Iterable[Event]) -> None:
         for signal in signals:
+            if isinstance(signal, (VoiceOn, VoiceOff)) and signal.start < self._back_s:  # it began in a break
+                signal = replace(signal, start=self._back_s, end=max(signal.end, self._back_s))  # noqa: PLW2901
             self._happen(signal)
             self._step(self._scribe.on(signal))
 
@@ -275,6 +253,8 @@ class LiveSession:
             self._signals(self._hearing.finish())
             self._last_words()
             self._emit(self._conversation.finish())
+            if self._recorder is not None:
+                self._recorder.come_back(self.now_s)
             self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
 
     def _last_words(self) -> None:
@@ -294,47 +274,71 @@ class LiveSession:
         """``event`` and all that follows from it."""
         if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
-        happened = self._conversation.hear(event)
-        self._emit(happened)
-        for command in happened:
-            if isinstance(command, Command):
-                self._obey(command)
+        if self.away:
+            happened = self._conversation.heed(event)
+            if isinstance(event, Clock):
+                self._on_event(event)
+        else:
+            happened = self._conversation.hear(event)
+        for following in happened:
+            self._emit([following])
+            if isinstance(following, Command):
+                self._obey(following)
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()
 
     def _meant(self, command: Command) -> Command:
         """What a key means now: the key that leads away leads back as well."""
-        name = BACK[command.name] if command.name in BACK and command.name == self._away else command.name
+        name = BACK[command.name] if command.name in BACK and command.name == self.away else command.name
         return replace(command, name=name, start=self.now_s, end=self.now_s)
 
     def _obey(self, command: Command) -> None:
-        if command.name in ("pause", "off the record", "time out"):
-            self._away = "pause" if command.name == "time out" else command.name
-        elif command.name in ("go on", "on the record"):
-            self._away = ""
-        elif command.name == "stop listening":
+        if command.name == "stop listening":
             self.stop()
+        elif self.away:
+            if command.name in COMING_BACK[self.away]:
+                self._come_back()
+        elif command.name in COMING_BACK:
+            self._leave(command)
+
+    def _leave(self, command: Command) -> None:
+        """From where ``command`` began nothing is kept: not in the log, not in anything that waits or remembers."""
+        assert self._recorder is not None
+        for record in self._conversation.leave():
+            kept = before(record, command.start) if isinstance(record, Record) else None
+            if kept is not None:
+                self._emit([kept])
+        self._forget()
+        try:
+            self._recorder.leave(command.start, command.name)
+        except VoicecoachError as error:
+            self._recorder.trouble = error
+            self._source.stop()
+        self._on_event(Break(start=command.start, end=command.start, reason=command.name))
+
+    def _come_back(self) -> None:
+        assert self._recorder is not None
+        self._conversation.leave()
+        self._forget()
+        self._back_s = self.now_s
+        over = self._recorder.come_back(self.now_s)
+        if over is not None:
+            self._on_event(over)
+
+    def _forget(self) -> None:
+        self._scribe.forget()
+        self._decoding.forget()
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:
-            if keep(event) and isinstance(event, Record):
-                self._write(event)
+            if self._recorder is not None and not self._recorder.write(event):
+                self._source.stop()  # a full disk, say: the session ends, with what is on the disk until then
             self._on_event(event)
             if isinstance(event, Cue):
                 self._note(self._speaker.say(event))
             elif isinstance(event, Prepare) and self._voice is not None:
                 self._voice.prepare(event.texts, first=True)
-
-    def _write(self, record: Record) -> None:
-        """Log ``record``. When that fails (a full disk), the session ends, with what is on the disk until then."""
-        if self._log is None or self._unwritten is not None:
-            return
-        try:
-            self._log.write(record)
-        except VoicecoachError as error:
-            self._unwritten = error
-            self._source.stop()
 
     def _note(self, prompts: Sequence[Prompt]) -> None:
         for prompt in prompts:

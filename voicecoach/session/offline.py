@@ -31,8 +31,8 @@ from voicecoach.hearing import Measured, Voiceprint, find_voices, open_hearing
 from voicecoach.hearing import enroll as enroll_voice
 from voicecoach.hearing.base import stretches
 from voicecoach.session.core import Conversation
-from voicecoach.session.live import keep
 from voicecoach.session.prompting import unspoken
+from voicecoach.session.recorder import keep
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments

@@ -71,11 +71,11 @@ class Coverage:
         if not parts or not points:
             return SaidBack(missed=tuple(points))
         taken, parroted = taken_over(reply, " ".join(story))
-        covered, away = self._covered(parts, story, points)
+        covered, away = self._covered(reply, story, points)
         own_words = [p for p, t in zip(sentences(reply), _per_sentence(reply, taken), strict=True) if t < PARROTED]
         own = covered
         if parroted and len(own_words) < len(sentences(reply)):
-            own = self._covered(clauses(" ".join(own_words)), story, covered)[0] if own_words else []
+            own = self._covered(" ".join(own_words), story, covered)[0] if own_words else []
         return SaidBack(
             covered=tuple(covered),
             missed=tuple(p for p in points if p not in covered),
@@ -92,22 +92,19 @@ class Coverage:
         mine, theirs = stems(one, self._language), stems(other, self._language)
         return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
-    def _covered(
-        self, parts: Sequence[str], story: Sequence[str], points: Sequence[str]
-    ) -> tuple[list[str], list[str]]:
-        """The points that ``parts`` say back, and the sentences of it that are about something else."""
+    def _covered(self, text: str, story: Sequence[str], points: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The points that ``text`` says back, and the sentences of it that are about something else."""
         if self._embed is None or not points:
-            return self._by_stems(parts, points), []
-        return self._by_meaning(parts, story, points)
+            return self._by_stems(clauses(text), points), []
+        return self._by_meaning(text, story, points)
 
     def _by_stems(self, parts: Sequence[str], points: Sequence[str]) -> list[str]:
         said = {stem for part in parts for stem in stems(part, self._language)}
         return [p for p in points if _share(stems(p, self._language), said) >= BY_STEMS]
 
-    def _by_meaning(
-        self, parts: Sequence[str], story: Sequence[str], points: Sequence[str]
-    ) -> tuple[list[str], list[str]]:
+    def _by_meaning(self, text: str, story: Sequence[str], points: Sequence[str]) -> tuple[list[str], list[str]]:
         assert self._embed is not None
+        parts = clauses(text)
         vectors = self._embed([*parts, *story, *points])
         mine, told, wanted = np.split(vectors, [len(parts), len(parts) + len(story)])
         said = [stems(p, self._language) for p in parts]
@@ -125,8 +122,8 @@ class Coverage:
             )
             if logistic(sum(a * b for a, b in zip(BY_MEANING, x, strict=True))) >= LIKELY:
                 covered.append(point)
-        whole = len(sentences(" ".join(parts)))
-        away = [p for p, v in zip(parts[:whole], mine, strict=False) if float((told @ v).max()) < ABOUT_IT]
+        whole = dict(zip(parts, mine, strict=True))
+        away = [p for p in sentences(text) if float((told @ whole[p]).max()) < ABOUT_IT]
         return covered, away
 
 

@@ -20,6 +20,8 @@ SHORT_WORDS = 30
 """After a long silence, more words than this are more than one gentle thing."""
 ON_TOPIC = 0.3
 """Cosine with the sentence that was to be turned round; unrelated sentences lie under 0.2."""
+PARTS = 5
+"""What `full` is made of: waiting, saying back, a feeling, a need, a question at the end."""
 LAST_WORDS = 5
 """Of a sentence that was cut off, so many words help its speaker back in."""
 NAMED_POINTS = 2
@@ -73,7 +75,8 @@ class Judge:
             waited or Waited(),
         )
         if not heard.parts:
-            return nothing(f"nothing_{task.drill}", self._held(heard) if waited is not None else None)
+            calm = self._held(heard) if waited is not None else None
+            return nothing(f"nothing_{task.drill}", calm, share=1 / PARTS if task.drill == "full" else 1.0)
         return ways[task.drill](task, heard)
 
     # --- a story was told ------------------------------------------------------------------------------------------
@@ -268,12 +271,14 @@ class Judge:
         return any(_likely(reply, act) for act in ("judging_question", "blame", "contempt", "sarcasm", "threat"))
 
     def _unrelated(self, task: Task, reply: _Reply) -> bool:
-        if reply.back.covered or not task.story or self._steers(reply):
+        """Whether it has nothing to do with the story; advice and a guess at the feeling have."""
+        about_them = reply.acts.feelings or any(
+            _likely(reply, act) for act in ("advice", "names_feeling", "invites_confirmation")
+        )
+        if reply.back.covered or not task.story or about_them:
             return False
-        whole = len(sentences(reply.text))
         shared = stems(reply.text, self._language) & stems(" ".join(task.story), self._language)
-        aside = reply.acts.feelings or _likely(reply, "names_feeling") or _likely(reply, "invites_confirmation")
-        return not aside and (len(reply.back.added) >= max(1, whole) or not shared)
+        return not shared or len(reply.back.added) >= len(sentences(reply.text))
 
     def _on_topic(self, task: Task, reply: _Reply) -> bool:
         shared = stems(reply.text, self._language) & stems(task.line, self._language)

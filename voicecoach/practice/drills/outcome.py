@@ -58,9 +58,9 @@ def outcome(
     )
 
 
-def nothing(code: str, waited: Outcome | None = None) -> Outcome:
-    """Nobody said anything. ``waited``: what there is to say of the waiting before it, which counts for itself."""
+def nothing(code: str, waited: Outcome | None = None, *, share: float = 1.0) -> Outcome:
+    """Nobody said anything. ``waited``: what there is to say of the waiting before it, ``share``: its part in all."""
     first = (Finding(code),)
     if waited is None:
         return Outcome("nothing", 0.0, (), first)
-    return Outcome("nothing", waited.measure, waited.done, (*waited.to_try, *first), waited.figures)
+    return Outcome("nothing", round(share * waited.measure, 3), waited.done, (*waited.to_try, *first), waited.figures)

@@ -13,7 +13,7 @@ from voicecoach.report.figures.intervals import likely_count, poisson_interval, 
 def person(
     name: str, records: Sequence[Record], talk_s: float, whole_s: float, hours: float, judged: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Counts, and how sure they are: ``*_likely`` from how sure each moment is, ``per_hour`` from how few there are."""
+    """Counts, and how sure they are. ``*_likely``: so many of them, nine times in ten; ``per_hour``: Poisson."""
     turns = [r for r in records if isinstance(r, Turn) and r.speaker == name]
     longest = max(turns, key=lambda t: (t.end - t.start, -t.start), default=None)
     pauses = [r.end - r.start for r in records if isinstance(r, Pause) and r.speaker == name]
@@ -40,7 +40,7 @@ def person(
         "supportive": len(supportive),
         "supportive_at": [r.start for r in supportive],
         "reflections": reflections,
-        "reflections_likely": list(likely_count([r["reflection"] for r in mine])),
+        "reflections_likely": list(likely_count([r["reflection"] for r in mine if r["reflected"]])),
         "landed": sum(r["landed"] is True for r in mine),
         "not_quite": sum(r["landed"] is False for r in mine),
         "chances": chances,
@@ -51,7 +51,7 @@ def person(
         "reflections_to_questions": reflections / asked if asked else None,
         "feelings": [[word, r["start"]] for r in mine for word in r["feelings"]],
         "came_in": clear,
-        "came_in_likely": list(likely_count([r.confidence for r in in_early])),
+        "came_in_likely": list(likely_count([r.confidence for r in in_early if is_clear(r)])),
         "per_hour": {
             what: _rate(count, hours)
             for what, count in (("came_in", clear), ("reflections", reflections), ("backchannels", len(signs)))

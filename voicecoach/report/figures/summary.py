@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from voicecoach.events import CaptureGap, Interruption, Overlap, Record, SessionEnded, SessionStarted, Speech, Turn
+from voicecoach.events import (
+    Break,
+    CaptureGap,
+    Interruption,
+    Overlap,
+    Record,
+    SessionEnded,
+    SessionStarted,
+    Speech,
+    Turn,
+)
 from voicecoach.report.corrections import standing
 from voicecoach.report.figures.floor import balance, came_in, gaps, interruption, is_clear
 from voicecoach.report.figures.people import person
@@ -29,7 +39,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
     whole = sum(talk.values())
     anyone = length(merge(s for p in people for s in spans[p]))
     lost = [{"start": r.start, "end": r.end, "reason": r.reason} for r in kept if isinstance(r, CaptureGap)]
-    unheard = merge((r.start, r.end) for r in kept if isinstance(r, CaptureGap) or r.type == "break")
+    unheard = merge((r.start, r.end) for r in kept if isinstance(r, (Break, CaptureGap)))
     hours = max(0.0, end - begin - length(unheard)) / 3600
     judged = replies(kept)
     out = {
@@ -53,7 +63,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "prompts": prompts(kept),
         "balance": balance(spans, begin, end),
         "lost": lost,
-        "breaks": [{"start": r.start, "end": r.end} for r in kept if r.type == "break"],
+        "breaks": [{"start": r.start, "end": r.end, "reason": r.reason} for r in kept if isinstance(r, Break)],
         "corrections": [
             {"number": n, "start": c.start, "speaker": c.speaker, "label": c.label, "name": c.name}
             for n, c in standing(kept)

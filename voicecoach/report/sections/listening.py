@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from voicecoach.report.html import at, esc
+from voicecoach.report.html import esc
 from voicecoach.report.marks import short
-from voicecoach.report.sections.parts import View, bare, percent, quoted, section
+from voicecoach.report.sections.parts import View, percent, section
 
 
 def replies(v: View) -> str:
@@ -64,7 +64,7 @@ def _person(v: View, name: str, x: dict[str, Any]) -> str:
     if x["reflections_to_questions"] is not None:
         lines.append(t.html("l_ratio", ratio=f"{x['reflections_to_questions']:.1f}"))
     if x["feelings"]:
-        lines.append(f"{t.html('l_feelings')} " + v.some([f"{bare(w)} {v.link(when)}" for w, when in x["feelings"]]))
+        lines.append(f"{t.html('l_feelings')} {v.grouped([(word, when) for word, when in x['feelings']])}")
     return "".join(f"<li>{line}</li>" for line in lines)
 
 
@@ -73,17 +73,10 @@ def signs(v: View) -> str:
     t = v.t
     leaves = []
     for p, x in v.f["people"].items():
-        said = [
-            f"{quoted(s.text) if s.text else '…'} {at(s.start)}"
-            for s in v.lines
-            if s.kind == "backchannel" and s.speaker == p
-        ]
-        along = [
-            f"{quoted(_words_at(v, p, when)) if _words_at(v, p, when) else ''} {v.link(when)}"
-            for when in x["supportive_at"]
-        ]
-        lines = [f"<b>{t.html('l_signs', count=x['backchannels'])}</b> " + (v.some(said) if said else "")]
-        lines.append(f"<b>{t.html('l_supportive', count=x['supportive'])}</b> " + (v.some(along) if along else ""))
+        said = [(s.text, s.start) for s in v.lines if s.kind == "backchannel" and s.speaker == p]
+        along = [(_words_at(v, p, when), when) for when in x["supportive_at"]]
+        lines = [f"<b>{t.html('l_signs', count=x['backchannels'])}</b> {v.grouped(said)}"]
+        lines.append(f"<b>{t.html('l_supportive', count=x['supportive'])}</b> {v.grouped(along)}")
         leaves.append(f'<div class="leaf"><h3>{t.name(p)}</h3><ul>{"".join(f"<li>{x}</li>" for x in lines)}</ul></div>')
     return section(
         t,

@@ -59,6 +59,22 @@ class View:
             f"<b>{self.t.html(f'level_{level}')}</b> · {why}</p>"
         )
 
+    def grouped(self, said: Sequence[tuple[str, float]], most: int = 6, each: int = 3) -> str:
+        """What was said more than once, once, the most frequent first, with its first moments."""
+        moments: dict[str, list[float]] = {}
+        shown: dict[str, str] = {}
+        for text, when in said:
+            key = " ".join(text.casefold().split()).strip(" .,!?…-")
+            moments.setdefault(key, []).append(when)
+            shown.setdefault(key, text)
+        often = sorted(moments, key=lambda k: (-len(moments[k]), moments[k][0]))
+        out = []
+        for key in often[:most]:
+            more = f' <span class="note">+{len(moments[key]) - each}</span>' if len(moments[key]) > each else ""
+            out.append(f"{quoted(shown[key]) if key else '…'} {self.links(moments[key], each)}{more}")
+        left = sum(len(moments[key]) for key in often[most:])
+        return " · ".join([*out, *([self.t.html("and_more", count=left)] if left else [])])
+
 
 def section(t: Texts, key: str, content: str) -> str:
     """A section with its heading; its id is the key."""

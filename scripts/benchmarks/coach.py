@@ -1,0 +1,135 @@
+"""The coach: commands heard by accident in recorded talk, and ten scripted minutes through the live pipeline.
+
+  scripts/bench coach --data DIR      also --ten: make the sound of the ten minutes, if need be, and hear it
+
+False commands are counted over all of MRDA and GAP (true utterances and words) and AnnoMI (text alone, taken as three
+words a second); every utterance has a pause before and after it, which is the easiest case for a false command.
+``phrases_alone`` are utterances that would be a command but for the name.
+
+``--ten``: `scripts/fixtures/coached/ten_minutes.json`, two channels, as fast as it goes, with the recogniser. A prompt
+counts as at its place when it is of the kind, to the person and within the time that the scenario says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from voicecoach.audio import FileSource
+from voicecoach.coach import Commands
+from voicecoach.events import Command, Cue, Event, Interruption, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.session import LiveSession
+from voicecoach.session.replay import compare
+from voicecoach.store.log import read_log
+from voicecoach.store.segments import read_segments
+from voicecoach.transcript import Decoder
+
+ROOT = Path(__file__).parents[2]
+WORD_S = 1 / 3
+Utterance = tuple[float, float, str, str]
+"""Start, end, speaker, text."""
+
+
+def say(data: str, metric: str, value: float, unit: str, better: str) -> None:
+    row = {"bench": "coach", "data": data, "metric": metric, "value": round(value, 4), "unit": unit, "better": better}
+    print(json.dumps(row), flush=True)
+
+
+def talks(data: Path) -> Iterator[tuple[str, list[Utterance]]]:
+    for file in sorted((data / "segments").glob("*")):
+        if file.name.startswith(("mrda_", "gap_")) and "labels" not in file.name:
+            found = [(s.start, s.end, s.speaker, s.text) for s in read_segments(file)]
+            yield file.name[:4].rstrip("_"), found
+    sessions: dict[str, list[Utterance]] = {}
+    for line in (data / "text" / "annomi.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        said = sessions.setdefault(str(row["transcript"]), [])
+        start = said[-1][1] + 1.0 if said else 0.0
+        said.append((start, start + max(0.3, WORD_S * len(row["text"].split())), row["who"], row["text"]))
+    for said in sessions.values():
+        yield "annomi", said
+
+
+def heard(said: list[Utterance], *, name: str = "") -> list[Command]:
+    """Commands in these utterances; with ``name``, each utterance is said to begin with it."""
+    commands = Commands()
+    out: list[Event] = []
+    for start, end, speaker, text in sorted(said):
+        words = ([name] if name else []) + text.replace("_", " ").split()
+        step = (end - start) / max(1, len(words))
+        out += commands.push(VoiceOn(start=start, end=start, speaker=speaker))
+        for i, word in enumerate(words):
+            out += commands.push(Word(start=start + i * step, end=start + (i + 1) * step, speaker=speaker, word=word))
+        out += commands.push(VoiceOff(start=end, end=end, speaker=speaker))
+        out += commands.push(WordsUntil(start=end + 2.0, end=end + 2.0, speaker=speaker))
+    return [e for e in [*out, *commands.finish()] if isinstance(e, Command)]
+
+
+def false_commands(data: Path) -> None:
+    hours: dict[str, float] = {}
+    false: dict[str, int] = {}
+    alone: dict[str, int] = {}
+    for corpus, said in talks(data):
+        hours[corpus] = hours.get(corpus, 0.0) + max(u[1] for u in said) / 3600
+        false[corpus] = false.get(corpus, 0) + len(heard(said))
+        alone[corpus] = alone.get(corpus, 0) + len(heard(said, name="coach"))
+    for corpus, length in hours.items():
+        say(corpus, "hours", length, "h", "higher")
+        say(corpus, "false_commands", false[corpus] / length, "per hour", "lower")
+        say(corpus, "phrases_alone", alone[corpus] / length, "per hour", "lower")
+
+
+def ten_minutes() -> None:
+    expected: dict[str, Any] = json.loads((ROOT / "audio_fixtures/coach/ten_minutes.expected.json").read_text())
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "ten_minutes.flac"
+        subprocess.run([ROOT / "scripts/make_fixtures", "--coached", folder], check=True, stdout=subprocess.DEVNULL)
+        cues: list[Cue] = []
+        session = LiveSession(
+            FileSource(sound, speed=None), ["Anna", "Ben"], out=Path(folder) / "out", speak=False, hurry=True,
+            decoder=Decoder(), on_event=lambda e: cues.append(e) if isinstance(e, Cue) else None,
+        )  # fmt: skip
+        session.run()
+        records = read_log(Path(folder) / "out" / "events.jsonl")
+        lines = compare(records)
+    words = [c for c in cues if c.words]
+    print(*(f"{c.start:7.2f} {c.situation} {c.to}" for c in words), sep="\n", file=sys.stderr)
+    placed = 0
+    for wanted in expected["prompts"]:
+        ended = expected["times"][wanted["after"]][1]
+        found = [c for c in words if ended <= c.start <= ended + wanted.get("within", 6.0)]
+        right = [c for c in found if (c.situation, c.to) == (wanted["situation"], wanted["to"])]
+        placed += bool(right)
+        words = [c for c in words if c not in right[:1]]
+        if not right:
+            print("not there:", wanted, file=sys.stderr)
+    commands = [(r.speaker, r.name) for r in records if isinstance(r, Command)]
+    chimes = sum(not c.words and c.situation != "command" for c in cues)
+    cuts = sum(isinstance(r, Interruption) and r.kind == "successful" for r in records)
+    say("ten_minutes", "prompts_placed", placed, f"of {len(expected['prompts'])}", "higher")
+    say("ten_minutes", "prompts_elsewhere", len(words), "", "lower")
+    say("ten_minutes", "chimes", chimes, f"of 2 ({cuts} interruptions)", "higher")
+    right_commands = [(who, name) for _, who, name in expected["commands"]]
+    say("ten_minutes", "commands", sum(c in commands for c in right_commands), f"of {len(right_commands)}", "higher")
+    say("ten_minutes", "replay_differs", sum(line.when != "both" for line in lines), f"of {len(lines)}", "lower")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="the folder of recorded conversations")
+    parser.add_argument("--ten", action="store_true", help="hear the ten minutes (some minutes)")
+    args = parser.parse_args()
+    if args.data is not None:
+        false_commands(args.data)
+    if args.ten:
+        ten_minutes()
+
+
+if __name__ == "__main__":
+    main()

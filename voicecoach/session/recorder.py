@@ -1,0 +1,105 @@
+"""What of a session is kept, and where: the log as it happens, without what is off the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voicecoach import report
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import Break, Event, Interruption, Record, ReplyAct
+from voicecoach.session.breaks import before
+from voicecoach.store.log import LOG_NAME, LogWriter, read_log
+from voicecoach.store.writing import SessionWriter
+
+
+def keep(event: Event) -> bool:
+    """Whether an event belongs in the log: records that will not change any more."""
+    if isinstance(event, Interruption):
+        return event.status == "confirmed"
+    if isinstance(event, ReplyAct):
+        return not event.partial
+    return isinstance(event, Record)
+
+
+class Recorder:
+    """Writes the log of one session: into the folder ``out``, or else into the database.
+
+    ``keep`` False: nowhere.
+
+    ``name``: of the session in the database, or empty. Between `leave` and `come_back` nothing is written.
+    """
+
+    def __init__(self, out: Path | None, *, keep: bool = True) -> None:
+        self._out = out
+        self._log: SessionWriter | LogWriter | None = None
+        if keep:
+            self._log = SessionWriter() if out is None else LogWriter(out)
+        self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
+        self._left: tuple[float, str] | None = None
+        self._back_s = 0.0
+        self.trouble: VoicecoachError | None = None
+
+    @property
+    def away(self) -> str:
+        """Why nothing is kept just now, or empty."""
+        return self._left[1] if self._left is not None else ""
+
+    def write(self, event: Event) -> bool:
+        """Log ``event`` if it belongs there. False when that failed; then nothing more is written.
+
+        What began in a break does not belong there, whenever it ends.
+        """
+        wanted = isinstance(event, Record) and keep(event) and event.start >= self._back_s and self._left is None
+        if self._log is not None and isinstance(event, Record) and wanted and self.trouble is None:
+            try:
+                self._log.write(event)
+            except VoicecoachError as error:
+                self.trouble = error
+        return self.trouble is None
+
+    def leave(self, since_s: float, reason: str) -> None:
+        """Keep nothing from ``since_s`` on; what is in the log already of the time since is taken out again.
+
+        Raises `VoicecoachError` when that cannot be done.
+        """
+        if self._log is not None:
+            self._log.revise(lambda record: before(record, since_s))
+        self._left = (since_s, reason)
+
+    def come_back(self, now_s: float) -> Break | None:
+        """Keep things again; the break that was, which is all that is kept of it."""
+        if self._left is None:
+            return None
+        (since_s, reason), self._left = self._left, None
+        over = Break(start=since_s, end=max(now_s, since_s), reason=reason)
+        self._back_s = since_s
+        self.write(over)
+        self._back_s = over.end
+        return over
+
+    def close(self) -> None:
+        """Close the log; what fails by then is the trouble."""
+        try:
+            if self._log is not None:
+                self._log.close()
+        except VoicecoachError as error:
+            self.trouble = self.trouble or error
+
+    def files(self, trouble: Exception | None) -> list[Path]:
+        """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""
+        files: list[Path] = []
+        if self._log is None:
+            if trouble is not None:
+                raise trouble
+            return files
+        where = f"the session {self.name}" if self._out is None else str(self._out)
+        try:
+            if self._out is not None:
+                files = [self._out / LOG_NAME, *report.render(read_log(self._out / LOG_NAME), self._out)]
+        except (OSError, VoicecoachError):
+            if trouble is None:
+                raise
+            raise VoicecoachError(f"{trouble} Its log is in {where}; a report could not be made.") from trouble
+        if trouble is not None:
+            raise VoicecoachError(f"{trouble} What was heard until then is in {where}.") from trouble
+        return files
