@@ -11,7 +11,8 @@ from rich.console import Console
 from truth import fixtures
 
 from voicecoach.display import Plain, Screen
-from voicecoach.events import Level, Prompt, TurnStarted, VoiceOn
+from voicecoach.events import Command, Level, Prompt, TurnStarted, VoiceOn
+from voicecoach.keys import LEGEND
 
 
 def test_the_screen_shows_words_floor_balance_prompt_and_lag() -> None:
@@ -36,6 +37,29 @@ def test_the_screen_shows_words_floor_balance_prompt_and_lag() -> None:
         fixture.text("Ben")[-8:],
     ):
         assert word in shown
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+def test_what_a_command_did_is_told_to_those_who_do_not_hear_it(kind: str) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=40)
+    display = Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND) if kind == "screen" else Plain(console)
+    with display:
+        display.show(Command(start=3, end=4, name="not now", speaker="Ben"))
+        display.show(Prompt(start=4, end=4, situation="command", words=False))
+    shown = file.getvalue()
+    assert "The coach is quiet for five minutes." in shown
+    assert "chime" not in shown
+    assert (LEGEND.split("   ")[0] in shown) is (kind == "screen")
+
+
+def test_help_comes_and_goes() -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=130, height=40)
+    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND) as screen:
+        screen.help()
+        screen.show(Level(start=3, end=3, channel=1, dbfs=-20))
+    assert "coach, off the record" in file.getvalue()
 
 
 def test_plain_lines_lose_no_word() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
@@ -17,6 +17,8 @@ from voicecoach.events import (
     Break,
     CaptureGap,
     Clock,
+    Command,
+    CommandName,
     Cue,
     Event,
     Interruption,
@@ -36,6 +38,16 @@ LINES = 10
 """Captions kept in sight."""
 HELP = """Say: "coach, pause", "coach, go on", "coach, off the record", "coach, on the record", "coach, not now",
 "coach, time out", "coach, how are we doing?", "coach, stop listening". Leave a moment of silence before and after."""
+DONE: Mapping[CommandName, str] = {
+    "pause": "Paused. Say “coach, go on” when you are ready.",
+    "go on": "Listening again.",
+    "off the record": "Off the record: nothing is kept until you say “coach, on the record”.",
+    "on the record": "On the record again.",
+    "not now": "The coach is quiet for five minutes.",
+    "time out": "A break. Say “coach, go on” when you are both ready.",
+    "stop listening": "The session ends here.",
+}
+"""What a command did, for people who do not hear it."""
 QUIET_DBFS = -70.0
 """The level meter's left end; its right end is full scale."""
 
@@ -123,7 +135,7 @@ class Screen:
                 self._floor = event.speaker
             case Speech():
                 self._talk_s[event.speaker] = self._talk_s.get(event.speaker, 0.0) + event.end - event.start
-            case Prompt():
+            case Prompt() if event.situation != "command" or event.words:
                 self._prompt = event.text or "♪"
             case Interruption() if event.status == "confirmed":
                 self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
@@ -137,6 +149,8 @@ class Screen:
         if isinstance(event, Break):
             self._captions.forget(event.start)
             self._partial.clear()
+        elif isinstance(event, Command):
+            self._prompt = DONE.get(event.name, self._prompt)
         elif isinstance(event, CaptureGap):
             self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
         elif isinstance(event, Cue) and event.patient and event.words:
@@ -203,7 +217,10 @@ class Plain:
             self._flush()
             self._part = event.part
             self._console.print(Text(f"--- {event.part} ---", "dim"))
-        elif isinstance(event, Prompt):
+        elif isinstance(event, Command) and event.name in DONE:
+            self._flush()
+            self._console.print(Text(f"{clock(event.start)}  {DONE[event.name]}", "yellow"))
+        elif isinstance(event, Prompt) and (event.situation != "command" or event.words):
             self._flush()
             said = event.text or "(chime)"
             self._console.print(Text(f"{clock(event.start)}  coach: {said}", "yellow"))

@@ -84,7 +84,7 @@ class SessionStarted(Record):
     ``source`` is ``"microphone"``, ``"recording"`` or ``"segments"``; ``hearing`` names how voices were told apart
     (``"channels"``, ``"enrolled"``, ``"separated"``, ``"given"``), which decides how sure the figures are.
     ``date`` is the local date and minute the session began, ISO 8601, or empty when unknown. ``level``: how much the
-    coach helped (`voicecoach.coach.LEVELS`).
+    coach helped (`voicecoach.coach.LEVELS`). ``language``: what was spoken, ISO 639-1.
     """
 
     type: ClassVar[str] = "session"
@@ -96,6 +96,7 @@ class SessionStarted(Record):
     date: str = ""
     app_version: str = ""
     level: str = "standard"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

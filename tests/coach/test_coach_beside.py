@@ -304,11 +304,18 @@ def test_while_they_are_away_nothing_is_said_and_afterwards_all_begins_anew(away
     scene = Scene().say("Anna", 0, 8)
     command(scene, 8.2, away, "Anna")
     scene.say("Sam", 9, 14, ANSWERING)
-    command(scene, 40.0, "go on")
+    command(scene, 40.0, "on the record" if away == "off the record" else "go on")
     scene.say("Sam", 41, 44, ANSWERING)
     assert [s for s, _ in said(scene) if s != "command"] == []
     scene.say("Anna", 60, 68)
     assert [s for s, _ in said(scene) if s != "command"] == ["invite"]
+
+
+def test_go_on_does_not_put_anybody_on_the_record_again():
+    scene = command(Scene(), 1.0, "off the record")
+    command(scene, 2.0, "go on")
+    scene.say("Anna", 3, 11)
+    assert [s for s, _ in said(scene) if s != "command"] == []
 
 
 def test_a_break_is_offered_in_words_and_the_others_answered_with_a_chime():

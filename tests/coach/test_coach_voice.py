@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from voicecoach.coach import chime
-from voicecoach.coach.voice import RATE, Voice
+from voicecoach.coach.voice import RATE, Voice, VoiceSettings, find_voice, list_voices
+from voicecoach.errors import MisuseError
 
 PROMPT = "Sam, what did you hear?"
 
@@ -44,6 +45,22 @@ def test_the_longer_text_takes_longer(voice):
     short = voice.say(PROMPT, timeout_s=10.0)
     long = voice.say("Let's go back to Anna. Anna, you were saying …?", timeout_s=10.0)
     assert len(long) > 1.3 * len(short)
+
+
+def test_the_voices_of_this_computer_can_be_found_by_name(voice):
+    voices = list_voices()
+    assert len({v.id for v in voices}) == len(voices) > 0
+    assert find_voice(voices[0].name.upper()) in {v.id for v in voices}
+    with pytest.raises(MisuseError, match="voicecoach voices"):
+        find_voice("nobody at all")
+
+
+def test_rate_and_volume_are_as_wished(voice):
+    usual = voice.say(PROMPT, timeout_s=10.0)
+    with Voice(VoiceSettings(rate=240, volume=0.25)) as other:
+        quick = other.say(PROMPT, timeout_s=15.0)
+    assert len(quick) < 0.85 * len(usual)
+    assert np.sqrt(np.mean(quick**2)) == pytest.approx(0.25 * np.sqrt(np.mean(usual**2)), rel=0.2)
 
 
 def test_prepared_texts_are_there_without_waiting(voice):
@@ -183,7 +200,7 @@ def test_chimes_are_told_apart():
 def test_the_synthesiser_ends_with_its_pipe():
     if not shutil.which("espeak-ng") and sys.platform == "linux":
         pytest.skip("no voice here")
-    settings = b'{"rate": 165, "volume": 1.0, "voice": null, "language": "en"}\n'
+    settings = b'{"rate": 165, "voice": null, "language": "en"}\n'
     done = subprocess.run(
         [sys.executable, "-m", "voicecoach.coach.synthesiser"],
         input=settings,

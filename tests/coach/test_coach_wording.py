@@ -7,8 +7,8 @@ import pytest
 from voicecoach.coach import Situation, everything
 from voicecoach.coach.wording import Wording, bank
 
-LANGUAGES = pytest.mark.parametrize("language", ["en"])
-TEXTS = [(s, t) for s, texts in bank("en").variants.items() for t in texts]
+LANGUAGES = pytest.mark.parametrize("language", ["en", "de"])
+TEXTS = [(code, s, t) for code in ("en", "de") for s, texts in bank(code).variants.items() for t in texts]
 
 
 @LANGUAGES
@@ -17,24 +17,26 @@ def test_there_are_at_least_six_ways_to_say_it(language):
         assert len(set(texts)) == len(texts) >= 6
 
 
-@pytest.mark.parametrize(("situation", "text"), TEXTS)
-def test_short_by_name_and_without_jargon_or_blame(situation, text):
+@pytest.mark.parametrize(("language", "situation", "text"), TEXTS)
+def test_short_by_name_and_without_jargon_or_blame(language, situation, text):
     said = text.format(name="Sam", other="Anna", agreement="")
     words = re.findall(r"[\w']+", said.lower())
     assert len(words) < 12
     assert "Sam" in said or "both" in said
-    for word in bank("en").forbidden:
+    for word in bank(language).forbidden:
         assert not re.search(rf"\b{re.escape(word)}\b", said.lower()), word
 
 
+@LANGUAGES
 @pytest.mark.parametrize("situation", Situation)
-def test_nobody_but_the_two_is_spoken_of(situation):
-    for text in (*bank("en").variants[situation], bank("en").reasons[situation]):
+def test_nobody_but_the_two_is_spoken_of(situation, language):
+    for text in (*bank(language).variants[situation], bank(language).reasons[situation]):
         assert set(re.findall(r"\{(\w*)\}", text)) <= {"name", "other", "agreement"}
 
 
-def test_giving_the_floor_back_does_not_name_who_took_it():
-    assert not any("{other}" in text for text in bank("en").variants[Situation.INTERRUPTION])
+@LANGUAGES
+def test_giving_the_floor_back_does_not_name_who_took_it(language):
+    assert not any("{other}" in text for text in bank(language).variants[Situation.INTERRUPTION])
 
 
 def test_nothing_is_said_twice_before_all_was_said_once():

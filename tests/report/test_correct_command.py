@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +17,12 @@ from typer.testing import CliRunner
 
 from voicecoach.cli import app
 from voicecoach.errors import MisuseError
-from voicecoach.events import Interruption, Record
+from voicecoach.events import Correction, Interruption, Record
 from voicecoach.report import PageServer, corrected, page, render, summarise
+from voicecoach.store import keys, sessions
 from voicecoach.store.log import read_log, write_log
 from voicecoach.store.segments import read_segments
+from voicecoach.store.writing import SessionWriter
 
 Talk = Callable[..., list[Record]]
 
@@ -74,6 +80,53 @@ def test_a_log_is_exported_by_the_ending_of_the_file(folder: Path) -> None:
     assert speakers == {"Anna", "Ben"}
     bad = CliRunner().invoke(app, ["sessions", "export", str(folder), "--out", str(folder / "talk.docx")])
     assert isinstance(bad.exception, MisuseError)
+
+
+@pytest.fixture
+def kept(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A session that is kept, in a data folder of its own; its name."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
+    monkeypatch.setenv("VOICECOACH_KEY", "file")
+    with SessionWriter() as log:
+        for record in talk():
+            log.write(record)
+    yield log.name
+    keys._known.clear()
+
+
+def test_a_kept_session_is_put_right_where_it_is_kept(kept: str) -> None:
+    assert "Kept." in run("last", "0:24", "--not-interruption")
+    assert sessions.read(kept)[-1].type == "correction"
+    assert summarise(corrected(sessions.read(kept)))["interruptions"] == []
+    assert "Ben: not interruption" in run(kept)
+    assert "0.0 an hour" in CliRunner().invoke(app, ["trends"]).output
+
+
+def test_what_the_served_page_sends_is_kept_if_it_fits_the_session(kept: str) -> None:
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "report", "last", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
+        assert program.stdout
+        address = program.stdout.readline().strip()
+        caller = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+        def send(**what: object) -> int:
+            body = json.dumps([{"type": "correction", "start": 1, "end": 2, "speaker": "Ben", **what}]).encode()
+            request = urllib.request.Request(address + "corrections", body, {"Content-Type": "application/json"})
+            try:
+                return int(caller.open(request, timeout=20).status)
+            except urllib.error.HTTPError as error:
+                return error.code
+
+        try:
+            assert "Your conversation" in caller.open(address, timeout=20).read().decode()
+            assert [send(label="listening"), send(label="speaker", name="Zoe"), send(label="nonsense")] == [
+                204,
+                400,
+                400,
+            ]
+        finally:
+            program.terminate()
+    assert [r.label for r in sessions.read(kept) if isinstance(r, Correction)] == ["listening"]
 
 
 @pytest.mark.browser

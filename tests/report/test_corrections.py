@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,6 +96,21 @@ def test_the_floor_of_a_log_is_found_again(fixture: object) -> None:
     nobody = Correction(start=0, end=0.0, speaker="nobody", label="speaker", name="Anna")
     floor = [r for r in corrected([*once, nobody]) if isinstance(r, OF_THE_FLOOR)]
     assert floor == sorted(floor_of(once), key=lambda r: (r.start, r.end))
+
+
+def test_somebody_else_spoke_changes_nothing_far_away(talk: Talk) -> None:
+    """What is far from the moment stays, whatever a second look at it would say."""
+    records = talk(rounds=12)
+    turn = [r for r in records if isinstance(r, Turn)][24]
+    moved = fix(turn.start, "speaker", turn.speaker, name="Ben" if turn.speaker == "Anna" else "Anna")
+    after = corrected([*records, dataclasses.replace(moved, end=turn.end)])
+
+    def far(of: list[Record]) -> list[Record]:
+        kept = [r for r in of if not isinstance(r, Correction)]
+        return [r for r in kept if r.end < turn.start - 91 or r.start > turn.end + 91]
+
+    assert len(far(records)) > 200
+    assert far(after) == sorted(far(records), key=lambda r: (r.start, r.end))
 
 
 @settings(max_examples=60, deadline=None)

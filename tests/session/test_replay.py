@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import soundfile
 from truth import fixtures
+from typer.testing import CliRunner
 
+from voicecoach.cli import app
 from voicecoach.coach import Agreement
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Command, Decision, Event, Noted, Prompt, Record, SessionStarted, Word
+from voicecoach.events import Break, Command, Decision, Event, Noted, Prompt, Record, SessionStarted, Word
 from voicecoach.session import LiveSession
 from voicecoach.session.replay import Line, compare
-from voicecoach.store.log import read_log
+from voicecoach.store.log import read_log, write_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 AGREED = Agreement("We let each other finish.", "interruption")
@@ -76,7 +79,9 @@ def test_no_word_of_the_conversation_is_in_a_decision(records: list[Record]) -> 
 
 
 def test_the_key_that_leads_away_leads_back(records: list[Record]) -> None:
-    assert [r.name for r in records if isinstance(r, Command)] == ["how are we doing", "pause", "go on"]
+    (away,) = [r for r in records if isinstance(r, Break)]
+    assert (away.start, away.end) == (pytest.approx(60.0, abs=0.1), pytest.approx(62.0, abs=0.1))
+    assert any(r.start > 63.0 and isinstance(r, Word) for r in records)
 
 
 def test_a_log_without_what_the_coach_went_by_is_refused(records: list[Record]) -> None:
@@ -86,3 +91,14 @@ def test_a_log_without_what_the_coach_went_by_is_refused(records: list[Record]) 
 
 def _wanted(lines: list[Line]) -> int:
     return sum(line.decision.choice == "wanted" and line.when != "then" for line in lines)
+
+
+def test_the_command_shows_when_what_and_why(records: list[Record], tmp_path: Path) -> None:
+    write_log(tmp_path, records)
+    shown = CliRunner().invoke(app, ["replay", str(tmp_path)])
+    assert shown.exit_code == 0
+    for decision in (r for r in records if isinstance(r, Decision)):
+        assert decision.reason in shown.output
+    assert "none of them differ" in shown.output
+    assert "+" in CliRunner().invoke(app, ["replay", str(tmp_path), "--level", "strict"]).output
+    assert CliRunner().invoke(app, ["replay", str(tmp_path), "--said"]).output.count("said") >= 1

@@ -15,10 +15,11 @@ from voicecoach.cli.pair import agreements, next_up, reflect
 from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
 from voicecoach.cli.trends import trends
+from voicecoach.cli.voices import voices
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, voices, doctor):
     app.command()(command)
 app.command("check-in")(check_in)
 app.command()(drill)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import LEVEL, MODEL, names_of, progress, tell_report
+from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, names_of, progress, tell_report
 from voicecoach.errors import MisuseError
 
 
@@ -24,6 +24,7 @@ def analyze(
     to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
     level: Annotated[str, LEVEL] = "standard",
     model: Annotated[str, MODEL] = "whisper-base",
+    language: Annotated[str, LANGUAGE] = "en",
 ) -> None:
     """Write the report of a recording.
 
@@ -41,10 +42,19 @@ def analyze(
         raise MisuseError("--enroll gives the same name twice; give each person one recording.")
     with progress() as tell:
         if segments is not None:
-            session.analyze_segments(segments, out=folder, progress=tell)
+            session.analyze_segments(segments, out=folder, language=language, progress=tell)
         else:
             names = names_of(speakers)
-            session.analyze(path, speakers=names, enroll=voices, out=folder, level=level, model=model, progress=tell)
+            session.analyze(
+                path,
+                speakers=names,
+                enroll=voices,
+                out=folder,
+                level=level,
+                model=model,
+                language=language,
+                progress=tell,
+            )
     tell_report(folder)
 
 

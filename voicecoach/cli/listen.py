@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import voicecoach
-from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, device_of, err, names_of, out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CommandName, Event
 
 if TYPE_CHECKING:  # these load models or devices: commands import them when they run
     from voicecoach.audio import Source
+    from voicecoach.coach import Agreement
+    from voicecoach.coach.voice import VoiceSettings
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
 
@@ -46,8 +48,15 @@ def listen(
     level: Annotated[str, LEVEL] = "standard",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
+    language: Annotated[str, LANGUAGE] = "en",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
+    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
+    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
+    agreement: Annotated[
+        list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
+    ] = None,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
 
@@ -56,6 +65,8 @@ def listen(
     from voicecoach import audio  # noqa: PLC0415
 
     names = names_of(people)
+    agreed = [agreement_of(entry) for entry in agreement or []]
+    settings = voice_of(voice_name, rate, volume)
     source: Source
     if file is not None:
         source = audio.FileSource(file, speed=speed)
@@ -65,7 +76,10 @@ def listen(
         source = audio.TwoMicrophones(device_of(device), device_of(device_b))
     else:
         source = audio.Microphone(None if device is None else device_of(device), channels)
-    converse(source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model)
+    converse(
+        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
+        voice=settings, agreements=agreed,
+    )  # fmt: skip
 
 
 def demo(
@@ -98,11 +112,14 @@ def converse(
     plain: bool,
     hurry: bool,
     model: str = "whisper-base",
+    language: str = "en",
     practice: Practice | None = None,
+    voice: VoiceSettings | None = None,
+    agreements: Sequence[Agreement] = (),
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
-    ``practice``: guided practice that goes on in it.
+    ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -113,7 +130,7 @@ def converse(
         from voicecoach.display import Plain, Screen  # noqa: PLC0415
         from voicecoach.events import Command  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
-        from voicecoach.transcript import Decoder  # noqa: PLC0415
+        from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
         voices = voices_of(names) if source.channels == 1 else None
         people = names or (["A", "B"])
@@ -126,8 +143,11 @@ def converse(
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
-            decoder=Decoder(model),
+            decoder=Decoder(model, settings=DecoderSettings(language=language)),
+            language=language,
             guide=practice.guide if practice is not None else None,
+            voice=voice,
+            agreements=agreements,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -167,6 +187,21 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
 
     for name, voice in learned.items():
         voices.save(name, voice.to_json())
+
+
+def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:
+    """The coach's voice. Raises `MisuseError` for a name this computer does not have."""
+    from voicecoach.coach.voice import VoiceSettings, find_voice  # noqa: PLC0415
+
+    return VoiceSettings(None if name is None else find_voice(name), rate, volume)
+
+
+def agreement_of(entry: str) -> Agreement:
+    """``interruption=We let each other finish.`` as an agreement. Raises `MisuseError` when it is not one."""
+    from voicecoach.coach import Agreement  # noqa: PLC0415
+
+    about, _, text = entry.partition("=")
+    return Agreement(text.strip(), about.strip())
 
 
 def voices_of(names: Sequence[str]) -> dict[str, Voiceprint] | None:

@@ -72,7 +72,7 @@ class Coach:
         self._given: dict[tuple[Situation, str], float] = {}
         self._cut = 0
         self._muted_until = -math.inf
-        self._away = False
+        self._away = ""
         self._commands: list[Command] = []
         self._said_back = ("", "")
 
@@ -154,16 +154,16 @@ class Coach:
         now = max(self._room.now, command.end)
         self._commands = [*self._commands[-5:], command]
         self._exchange.command(command.speaker, command.start)
-        if command.name in ("pause", "off the record", "time out", "stop listening"):
+        if command.name in ("pause", "off the record", "time out", "stop listening") and not self._away:
             self._exchange.leave()
             for wish in self._wishes:
                 self._wishes.drop(wish, "left")
             self._doubts.clear()
-            self._away = True
-        elif command.name in ("go on", "on the record"):
+            self._away = command.name
+        elif command.name == "on the record" or (command.name == "go on" and self._away != "off the record"):
             if self._away:
                 self._room.come_back()
-            self._away = False
+            self._away = ""
         elif command.name == "not now":
             self._muted_until = now + policy.MUTE_S
         text = ""

@@ -25,12 +25,13 @@ class _Person:
 class Room:
     """Follows `VoiceOn`, `VoiceOff`, `Clock`, `Word`, `WordsUntil` and `Partial`. Time moves only with the clock.
 
-    ``back``: when listening began or began again.
+    ``back``: when listening began or began again; ``fresh``: it has just begun again.
     """
 
     now: float = 0.0
     before: float = 0.0
     back: float = 0.0
+    fresh: bool = False
     people: dict[str, _Person] = field(default_factory=dict)
 
     def push(self, event: Event) -> None:
@@ -38,6 +39,9 @@ class Room:
         match event:
             case Clock():
                 self.before, self.now = self.now, max(self.now, event.start)
+                if self.fresh:
+                    self.before = self.back = self.now
+                    self.fresh = False
             case VoiceOn():
                 person = self._person(event.speaker)
                 person.on = event.start if person.on is None else person.on
@@ -79,8 +83,12 @@ class Room:
         return self._person(name).spoken_s
 
     def come_back(self) -> None:
-        """Nothing was heard until now: no voice is on, as far as is known, and silence begins here."""
-        self.back = self.now
+        """Nothing was heard until now: no voice is on, as far as is known, and silence begins at the next beat."""
+        self.fresh = True
+        for person in self.people.values():
+            if person.on is not None:
+                person.speech.append((person.on, max(person.on, self.now)))
+                person.on = None
         for person in self.people.values():
             if person.on is not None:
                 person.speech.append((person.on, max(person.on, self.now)))

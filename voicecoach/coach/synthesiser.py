@@ -1,8 +1,8 @@
 """The process that speaks: pyttsx3 alone, because it needs a thread of its own and sometimes hangs.
 
 Run by `voicecoach.coach.voice.Voice` as ``python -m voicecoach.coach.synthesiser``. One JSON object a line comes in
-(``{"text": …, "path": …}``, after a first ``{"rate": words per minute, "volume": 0..1, "voice": id or null,
-"language": "en"}``) and one goes out (``{"ok": true}`` or ``{"ok": false, "error": …}``).
+(``{"text": …, "path": …}``, after a first ``{"rate": words per minute, "voice": id or null, "language": "en"}``) and
+one goes out (``{"ok": true}`` or ``{"ok": false, "error": …}``). A first line ``{"list": true}`` asks for the voices.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ def main() -> None:
     logging.disable(logging.CRITICAL)  # drivers log the text
     requests = sys.stdin
     try:
-        engine = _engine(json.loads(requests.readline()))
+        settings = json.loads(requests.readline())
+        if settings.get("list"):
+            _answer(answers, ok=True, voices=_voices())
+            return
+        engine = _engine(settings)
     except Exception as error:
         _answer(answers, ok=False, error=_plain(error))
         return
@@ -41,11 +45,18 @@ def _engine(settings: dict[str, Any]) -> Any:
 
     engine = pyttsx3.init()
     engine.setProperty("rate", settings["rate"])
-    engine.setProperty("volume", settings["volume"])
+    engine.setProperty("volume", 1.0)  # how loud it is to be is decided where it is played
     voice = settings["voice"] or _voice_for(engine, settings["language"])
     if voice:
         engine.setProperty("voice", voice)
     return engine
+
+
+def _voices() -> list[dict[str, object]]:
+    import pyttsx3  # noqa: PLC0415
+
+    found = pyttsx3.init().getProperty("voices") or []
+    return [{"id": v.id, "name": v.name, "languages": [_tag(t) for t in v.languages or []]} for v in found]
 
 
 def _voice_for(engine: Any, language: str) -> str | None:
@@ -58,9 +69,13 @@ def _voice_for(engine: Any, language: str) -> str | None:
     return str(speaks[0])
 
 
-def _code(tag: str | bytes) -> str:
+def _tag(tag: str | bytes) -> str:
     text = tag.decode("utf-8", "ignore") if isinstance(tag, bytes) else tag
-    return text.strip("\x05\x00").replace("_", "-").split("-")[0].lower()
+    return text.strip("\x00\x02\x05").replace("_", "-").lower()
+
+
+def _code(tag: str | bytes) -> str:
+    return _tag(tag).split("-")[0]
 
 
 def _answer(answers: IO[str], **what: object) -> None:

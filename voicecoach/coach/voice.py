@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
+
+from voicecoach.errors import MisuseError, VoicecoachError
 
 RATE = 16000
 START_S = 15.0
@@ -39,25 +42,43 @@ HELP = {
 Samples = npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """``voice``: a pyttsx3 voice id, None for the computer's own; ``rate``: words per minute; ``volume`` in [0, 1]."""
+
+    voice: str | None = None
+    rate: int = 150
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A voice of this computer. ``languages``: codes such as ``en-gb``, as far as it says."""
+
+    id: str
+    name: str
+    languages: tuple[str, ...]
+
+
 class Voice:
     """Turns prompts into float32 mono samples at 16 kHz, in [-1, 1].
 
     ``prepare`` and ``ready`` never wait; ``say`` waits a little. A text that cannot be spoken gives None: show it and
     play a chime instead. Nothing spoken is kept on disk, logged, or visible in the list of processes. Use as a
-    context manager, or ``close`` it. ``rate``: words per minute; ``volume`` in [0, 1]; ``voice``: a pyttsx3 voice id.
+    context manager, or ``close`` it. ``settings``: whose voice it is, how fast and how loud.
     """
 
     def __init__(
         self,
+        settings: VoiceSettings | None = None,
         *,
         language: str = "en",
-        rate: int = 150,
-        volume: float = 1.0,
-        voice: str | None = None,
         timeout_s: float = 6.0,
         command: Iterable[str] = (sys.executable, "-m", "voicecoach.coach.synthesiser"),
     ) -> None:
-        self._settings = {"language": language, "rate": rate, "volume": volume, "voice": voice}
+        settings = settings or VoiceSettings()
+        self._settings = {"language": language, "rate": settings.rate, "voice": settings.voice}
+        self._volume = settings.volume
         self._timeout_s = timeout_s
         self._command = tuple(command)
         self._cache: dict[str, Samples | None] = {}
@@ -183,7 +204,7 @@ class Voice:
             patience_s = self._timeout_s + PER_WORD_S * len(text.split())
             answer = self._child.ask({"text": text, "path": str(path)}, patience_s)
             if answer is not None and answer.get("ok"):
-                return _read(path)
+                return _read(path, self._volume)
             self._child.kill()
             self._start()
         return None
@@ -240,7 +261,33 @@ def _parse(line: str) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _read(path: Path) -> Samples | None:
+def list_voices() -> list[Installed]:
+    """The voices of this computer. Raises `VoicecoachError` when it has none that works."""
+    try:
+        child = _Child((sys.executable, "-m", "voicecoach.coach.synthesiser"))
+    except OSError as error:
+        raise VoicecoachError(f"This computer's voice cannot be started ({error.strerror}).") from error
+    try:
+        answer = child.ask({"list": True}, START_S)
+    finally:
+        child.kill()
+    found = answer.get("voices") if answer is not None and answer.get("ok") else None
+    if not found:
+        raise VoicecoachError(f"This computer's voice does not work. {HELP.get(sys.platform, '')}".strip())
+    return [Installed(v["id"], v["name"], tuple(v["languages"])) for v in found]
+
+
+def find_voice(name: str) -> str:
+    """The id of the voice with this id or name (small letters do). Raises `MisuseError` when there is none."""
+    voices = list_voices()
+    exact = [v for v in voices if name in (v.id, v.name)]
+    close = exact or [v for v in voices if v.name.lower() == name.lower()]
+    if not close:
+        raise MisuseError(f"There is no voice {name!r} on this computer; voicecoach voices lists them.")
+    return close[0].id
+
+
+def _read(path: Path, volume: float = 1.0) -> Samples | None:
     """Samples of a WAV (or AIFF, which macOS writes whatever the name), without silence around, at our loudness."""
     try:
         raw, rate = soundfile.read(path, dtype="float32", always_2d=True)
@@ -256,4 +303,4 @@ def _read(path: Path) -> Samples | None:
     samples = samples[max(0, loud[0] - margin) : loud[-1] + margin]
     level = float(np.sqrt(np.mean(samples**2)))
     gain = min(10 ** (LOUDNESS_DB / 20) / level, 0.95 / float(np.abs(samples).max()))
-    return np.asarray(samples * gain, dtype=np.float32)
+    return np.asarray(samples * gain * volume, dtype=np.float32)

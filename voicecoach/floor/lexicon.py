@@ -9,6 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from voicecoach.errors import MisuseError
+
+MOST_LETTERS = 3
+"""A language's code has two or three; "fitted" is no language."""
 _CUT = re.compile(r"(--?|—|–|…|\.\.\.)[\"')\]]*$")
 _ANNOTATION = re.compile(r"\[[^\]]*\]|<[^>]*>|\{[^}]*\}")
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*", re.UNICODE)
@@ -120,8 +124,10 @@ def tokenise(text: str) -> list[str]:
 
 @cache
 def lexicon(language: str = "en") -> Lexicon:
-    """The lexicon of ``language``. Raises FileNotFoundError when there is none."""
+    """The lexicon of ``language`` (ISO 639-1). Raises `MisuseError` when voicecoach has no such file."""
     path = resources.files("voicecoach.floor").joinpath("data").joinpath(f"{language}.json")
+    if not language.isalpha() or len(language) > MOST_LETTERS or not path.is_file():
+        raise MisuseError(f"voicecoach does not know the language {language!r}; see CONTRIBUTING.md to add it.")
     data = json.loads(path.read_text(encoding="utf-8"))
     signs = data["backchannel"]
     return Lexicon(

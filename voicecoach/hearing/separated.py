@@ -33,6 +33,8 @@ _SURE = 0.12
 """A voice learns from spans that fit it this much better than any other."""
 _LEAST_SPAN_S = 0.7
 _LEAST_VOICE_S = 2.0
+_SETTLED_S = 7.0
+"""Seconds of spans of each of two voices from which on nothing is held back any more."""
 _LEAST_STRANGER_S = 4.0
 """The windows overlap, so that two seconds of a voice make four or five seconds of spans."""
 
@@ -206,7 +208,10 @@ class SeparatedHearing:
 
     def _enough(self) -> bool:
         """Whether two people are known. How many more there are cannot be told so soon: one voice varies too much."""
-        return len(self.people) <= 2 and len(self._held) % 4 == 0 and len(self._finder.voices(2)) == len(self.people)
+        if len(self.people) > 2 or len(self._held) % 4:
+            return False
+        voices = self._finder.voices(len(self.people))
+        return len(voices) == len(self.people) and min(seconds for _, seconds in voices) >= _SETTLED_S
 
     def _begin(self) -> MonoHearing:
         voices = self._finder.voices(len(self.people))

@@ -43,9 +43,7 @@ def balance_chart(t: Texts, stretches: Sequence[dict[str, Any]], label: str) -> 
     lines = "".join(f'<path class="rule" d="M0 {base}H{end:.2f}"/>' for base in sorted({base for _, base in rows}))
     height = 2 * BAR if len(people) == 2 else rows[-1][1] + 1
     start = stretches[0]["start"]
-    ticks = [clock(start + i * end / (TIMES - 1)) for i in range(TIMES)]
-    axis = '<div class="axis" aria-hidden="true">' + "".join(f"<span>{x}</span>" for x in ticks) + "</div>"
-    return _svg("balance", end, height, bars and "".join(bars) + lines, label) + axis
+    return _svg("balance", end, height, "".join(bars) + lines, label) + _times(start, start + end)
 
 
 def gap_strip(t: Texts, gap: dict[str, Any], label: str) -> str:
@@ -73,14 +71,20 @@ def course(points: Sequence[tuple[float, float]], end: float, label: str) -> str
     """A line of values in [0, 1] over time (s)."""
     path = "M" + "L".join(f"{x:.1f} {40 * (1 - y):.2f}" for x, y in points)
     area = f"{path}L{points[-1][0]:.1f} 40L{points[0][0]:.1f} 40Z"
-    return _svg("course", end, 40, f'<path class="area" d="{area}"/><path class="line" d="{path}"/>', label)
+    drawn = f'<path class="area" d="{area}"/><path class="line" d="{path}"/><path class="rule" d="M0 40H{end:.1f}"/>'
+    return _svg("course", end, 40.3, drawn, label) + _times(0.0, end)
 
 
-def _svg(kind: str, width: float, height: float, content: str | list[str], label: str) -> str:
+def _times(start: float, end: float) -> str:
+    """Times under a chart, evenly spread."""
+    ticks = "".join(f"<span>{clock(start + i * (end - start) / (TIMES - 1))}</span>" for i in range(TIMES))
+    return f'<div class="axis" aria-hidden="true">{ticks}</div>'
+
+
+def _svg(kind: str, width: float, height: float, content: str, label: str) -> str:
     known = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
     return (
-        f'<svg class="{kind}" viewBox="0 0 {width:.2f} {height:.2f}" preserveAspectRatio="none" {known}>'
-        f"{''.join(content)}</svg>"
+        f'<svg class="{kind}" viewBox="0 0 {width:.2f} {height:.2f}" preserveAspectRatio="none" {known}>{content}</svg>'
     )
 
 

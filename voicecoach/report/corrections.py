@@ -20,6 +20,7 @@ from voicecoach.events import (
     Overlap,
     Record,
     ReplyAct,
+    SessionStarted,
     Speech,
     Turn,
     Word,
@@ -30,6 +31,8 @@ from voicecoach.report.again import OF_THE_FLOOR, floor_of
 
 NEAR_S = 0.3
 """A correction is about what begins this close to it."""
+FAR_S = 90.0
+"""What is said so long before or after a moment has no part in how it is judged: the floor forgets after 60 s."""
 LAST_WORDS = 6
 """So many words of somebody who was cut off are shown."""
 
@@ -88,13 +91,36 @@ def read_corrections(text: str) -> list[Correction]:
 
 def _said_by_others(records: list[Record], moved: Sequence[Correction]) -> list[Record]:
     """Give speech and words to whom they belong; of what followed from them, change only what that changes."""
-    before = floor_of(records)
-    relabelled = [_given(r, moved) for r in records]
-    after = floor_of(relabelled)
-    gone, new = _without(before, after), _without(after, before)
-    kept = [r for r in relabelled if not (isinstance(r, OF_THE_FLOOR) and _among(r, gone))]
-    kept += [r for r in new if not _among(r, kept)]
-    return _replies_again(kept)
+    for low, high in _around(records, moved):
+        near = [r for r in records if isinstance(r, SessionStarted) or (r.start >= low and r.end <= high)]
+        far = [r for r in records if not (isinstance(r, SessionStarted) or (r.start >= low and r.end <= high))]
+        before = _following(near)
+        near = [_given(r, moved) for r in near]
+        after = _following(near)
+        gone, new = _without(before, after), _without(after, before)
+        near = [r for r in near if not (isinstance(r, (*OF_THE_FLOOR, ReplyAct)) and _among(r, gone))]
+        records = [*far, *near, *(r for r in new if not _among(r, near))]
+    return records
+
+
+def _following(records: Sequence[Record]) -> list[Record]:
+    """What follows from speech and words: the floor, and what replies do, judged by patterns alone."""
+    floor = floor_of(records)
+    return [*floor, *judge_all(sorted((r for r in floor if isinstance(r, Turn)), key=lambda t: t.end))]
+
+
+def _around(records: Sequence[Record], moved: Sequence[Correction]) -> list[tuple[float, float]]:
+    """Stretches around what was moved, wide enough for all that depends on it; none begins or ends within a turn."""
+    turns = [r for r in records if isinstance(r, Turn)]
+    out: list[tuple[float, float]] = []
+    for c in sorted(moved, key=lambda c: c.start):
+        low, high = c.start - FAR_S, c.end + FAR_S
+        low = min([low, *(t.start for t in turns if t.start < low < t.end)])
+        high = max([high, *(t.end for t in turns if t.start < high < t.end)])
+        if out and low <= out[-1][1]:
+            low, high = out[-1][0], max(high, out.pop()[1])
+        out.append((low, high))
+    return out
 
 
 def _given(record: Record, moved: Sequence[Correction]) -> Record:
@@ -123,19 +149,6 @@ def _among(record: Record, others: Sequence[Record]) -> bool:
         _key(o)[:3] == mine[:3] and abs(o.start - record.start) < 0.02 and abs(o.end - record.end) < 0.06
         for o in others
     )
-
-
-def _replies_again(records: list[Record]) -> list[Record]:
-    """Replies whose turn and people are the same stay as judged before; patterns alone judge the others."""
-    acts = [r for r in records if isinstance(r, ReplyAct)]
-    turns = sorted((r for r in records if isinstance(r, Turn)), key=lambda t: t.end)
-    now: list[Record] = []
-    for act in judge_all(turns):
-        same = next(
-            (a for a in acts if a.speaker == act.speaker and a.to == act.to and abs(a.start - act.start) < NEAR_S), None
-        )
-        now.append(same if same is not None and same.text in ("", act.text) else act)
-    return [*(r for r in records if not isinstance(r, ReplyAct)), *now]
 
 
 # --- it was something else -----------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@
   function ask(line) {
     const dialog = add(document.body, "dialog", "", { "aria-labelledby": "fix-title" });
     add(dialog, "h2", ui.fix_title, { id: "fix-title" });
-    add(dialog, "p", `${clock(+line.id.slice(1))} · ${data.people[+line.dataset.who]} · ${line.querySelector("p").textContent.slice(0, 160)}`, { class: "note", dir: "auto" });
+    add(dialog, "p", `${clock(+line.id.slice(1))} · ${data.people[+line.dataset.who]} · ${line.querySelector("p").firstChild.textContent.slice(0, 160)}`, { class: "note", dir: "auto" });
     for (const c of choices(line)) button(dialog, say(c), () => { dialog.close(); keep(c); });
     button(dialog, ui.fix_close, () => dialog.close()).className = "quiet";
     dialog.addEventListener("close", () => { dialog.remove(); line.focus({ preventScroll: true }); });

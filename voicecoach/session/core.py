@@ -18,7 +18,8 @@ class Conversation:
     """Floor → listening → coach. The live session, the analysis of a recording and the tests all use this one.
 
     ``guide``: guided practice that goes on beside the coach, hears everything, and has the last word on its cues.
-    ``agreements``: what the people agreed on (`voicecoach.coach.Agreement`).
+    ``agreements``: what the people agreed on (`voicecoach.coach.Agreement`). ``language``: what they speak, ISO 639-1;
+    raises `MisuseError` when there are no words for it.
     """
 
     def __init__(
@@ -31,16 +32,17 @@ class Conversation:
         embed: Embed | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
+        language: str = "en",
     ) -> None:
         self.people = tuple(people)
-        self._new_floor = partial(Floor, words=words, shared=shared)
-        self._new_listening = partial(Listening, embed=embed)
+        self._new_floor = partial(Floor, language=language, words=words, shared=shared)
+        self._new_listening = partial(Listening, language, embed)
         self.floor = self._new_floor()
         self._beat = Beat()
         self._listening = self._new_listening()
-        self._coach = Coach(people, level=level, agreements=agreements)
+        self._coach = Coach(people, level=level, agreements=agreements, language=language)
         self._agreements = tuple(agreements)
-        self._commands = Commands()
+        self._commands = Commands(language)
         self._notes = Notes()
         self.guide = guide
 

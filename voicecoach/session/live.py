@@ -15,7 +15,7 @@ import numpy.typing as npt
 import voicecoach
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
-from voicecoach.coach.voice import Voice
+from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     Break,
@@ -43,15 +43,20 @@ from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.recorder import Recorder
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.transcript import Decoder, Scribe
+from voicecoach.transcript import Decoder, DecoderSettings, Scribe
 from voicecoach.transcript.jobs import Step
 
 RATE = 16_000
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""
 SILENT_DBFS = -120.0
-BACK: Mapping[str, CommandName] = {"pause": "go on", "time out": "go on", "off the record": "on the record"}
-"""What a key means when it is pressed again."""
+BACK: Mapping[tuple[str, CommandName], CommandName] = {
+    ("pause", "pause"): "go on",
+    ("time out", "pause"): "go on",
+    ("time out", "time out"): "go on",
+    ("off the record", "off the record"): "on the record",
+}
+"""Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
 
 class LiveSession:
@@ -62,7 +67,8 @@ class LiveSession:
     ``keep`` False: nothing is written anywhere.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
-    done, the session ends.
+    done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
+    spoken, ISO 639-1; ``decoder`` must be of the same.
     """
 
     def __init__(
@@ -80,8 +86,11 @@ class LiveSession:
         decoder: Decoder | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
+        voice: VoiceSettings | None = None,
+        language: str = "en",
     ) -> None:
         self._source = source
+        self._language = language
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
         self._scribe = Scribe(
@@ -91,19 +100,20 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(),
+            embed=embed_if_here(soon=not hurry),
             guide=guide,
             agreements=agreements,
+            language=language,
         )
-        decoder = decoder or Decoder()
+        decoder = decoder or Decoder(settings=DecoderSettings(language=language))
         self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
-        self._voice = Voice() if speak and not hurry else None
+        self._voice = Voice(voice, language=language) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
             self._voice, self._player, microphones=source.channels if source.kind == "microphone" else 0
         )
         if self._voice is not None:
-            self._voice.prepare(everything(self._people, agreements=[a.text for a in agreements]))
+            self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
         self._level = level
         self._out, self._keep = out, keep
         self._recorder: Recorder | None = None
@@ -169,6 +179,7 @@ class LiveSession:
             hearing=self._hearing.mode,
             date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
             app_version=voicecoach.__version__,
+            language=self._language,
         )
         self._emit([started, *self._conversation.push(started)])
         try:
@@ -289,8 +300,8 @@ class LiveSession:
             self._source.stop()
 
     def _meant(self, command: Command) -> Command:
-        """What a key means now: the key that leads away leads back as well."""
-        name = BACK[command.name] if command.name in BACK and command.name == self.away else command.name
+        """What a key means now."""
+        name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
 
     def _obey(self, command: Command) -> None:

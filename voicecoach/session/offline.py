@@ -36,7 +36,7 @@ from voicecoach.session.recorder import keep
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
-from voicecoach.transcript import Decoder, transcribe_all
+from voicecoach.transcript import Decoder, DecoderSettings, transcribe_all
 
 RATE = 16_000
 TICK_S = 0.1
@@ -57,19 +57,22 @@ def analyze(
     out: Path,
     level: str = "standard",
     model: str = "whisper-base",
+    language: str = "en",
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
-    apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``progress`` gets a stage and its share done, 0 to
-    1. Raises `VoicecoachError` for what cannot be used.
+    apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
+    ``progress`` gets a stage and its share done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
     """
     tell = progress or (lambda stage, share: None)
+    Conversation((), language=language)  # says at once when it has no words for the language
     voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
     names = _names(speakers, voices)
     with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
-        decoder = aside.submit(Decoder, model, threads=1, at_once=2)  # it loads while the recording is listened to
+        settings = DecoderSettings(language=language)
+        decoder = aside.submit(Decoder, model, settings=settings, threads=1, at_once=2)  # loads while we listen
         for chunk in source.chunks():
             recording.add(chunk.samples)
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
@@ -103,13 +106,14 @@ def analyze(
         hearing=mode,
         app_version=voicecoach.__version__,
         level=level,
+        language=language,
     )
     records = [
         begin,
         *_replay(
             voiced,
             words,
-            Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here()),
+            Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here(), language=language),
             length_s,
         ),
         _end(length_s),
@@ -117,13 +121,13 @@ def analyze(
     return _write(records, out, tell)
 
 
-def analyze_segments(path: Path, *, out: Path, progress: Progress | None = None) -> list[Path]:
+def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: Progress | None = None) -> list[Path]:
     """The same from who-spoke-when as somebody marked it: JSON lines, RTTM, WebVTT or TextGrid."""
     tell = progress or (lambda stage, share: None)
     tell("Reading", 0.0)
     segments = sorted(read_segments(path), key=lambda s: (s.start, s.end, s.speaker))
     people = tuple(dict.fromkeys(s.speaker for s in segments))
-    conversation = Conversation(people, words=any(s.text for s in segments), embed=embed_if_here())
+    conversation = Conversation(people, words=any(s.text for s in segments), embed=embed_if_here(), language=language)
     events: list[Event] = []
     for i, s in enumerate(segments):
         speech = Speech(start=s.start, end=s.end, speaker=s.speaker)
@@ -142,6 +146,7 @@ def analyze_segments(path: Path, *, out: Path, progress: Progress | None = None)
         source="segments",
         hearing="given",
         app_version=voicecoach.__version__,
+        language=language,
     )
     return _write([begin, *_kept(events), _end(end)], out, tell)
 

@@ -10,7 +10,20 @@ from typing import Literal
 from voicecoach.coach import Agreement, Coach, Situation, recall
 from voicecoach.coach.noted import READ
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Clock, Cue, Decision, Event, Interruption, Noted, Prompt, Record, ReplyAct, SessionStarted
+from voicecoach.events import (
+    Break,
+    Clock,
+    Command,
+    Cue,
+    Decision,
+    Event,
+    Interruption,
+    Noted,
+    Prompt,
+    Record,
+    ReplyAct,
+    SessionStarted,
+)
 from voicecoach.session.beat import BEAT_S, Beat
 
 _OWN = {s.value for s in Situation}
@@ -35,7 +48,7 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
     if not any(isinstance(r, Noted) for r in records):
         raise VoicecoachError("This log does not tell what the coach went by, so it cannot be decided once more.")
     agreed = [Agreement(r.word, r.to) for r in records if isinstance(r, Noted) and r.what == "agreement"]
-    coach = Coach(begin.people, level or begin.level, agreements=agreed)
+    coach = Coach(begin.people, level or begin.level, agreements=agreed, language=begin.language)
     beat = Beat()
     made: list[Cue | Decision] = []
 
@@ -52,6 +65,12 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
                     tell(event)
             arrived.clear()
             tell(recall(record))
+        elif isinstance(record, Break):  # nothing of it is in the log, not even the words that began and ended it
+            for event in arrived:
+                tell(event)
+            arrived.clear()
+            tell(Command(start=record.start, end=record.start, name="off the record"))
+            tell(Command(start=record.end, end=record.end, name="on the record"))
         elif isinstance(record, Noted):
             arrived += [recall(record)] if record.what != "agreement" else []
         elif isinstance(record, (*READ, ReplyAct, Interruption)):
@@ -67,7 +86,8 @@ def compare(records: Sequence[Record], level: str | None = None) -> list[Line]:
     """Every decision then and now, in order of time."""
     made = decide_again(records, level)
     then = [r for r in records if isinstance(r, Decision)]
-    now = [d for d in made if isinstance(d, Decision)]
+    breaks = [r for r in records if isinstance(r, Break)]
+    now = [d for d in made if isinstance(d, Decision) and not _unlogged(d, breaks)]
     texts = {(round(c.start, 2), c.situation): c.text for c in made if isinstance(c, Cue)}
     texts |= {(round(p.start, 2), p.situation): p.text for p in records if isinstance(p, Prompt)}
     left = Counter(map(_key, then))
@@ -89,6 +109,11 @@ def _was_said(prompt: Prompt, made: Sequence[Cue | Decision]) -> bool:
         return True
     same = (c for c in reversed(made) if isinstance(c, Cue) and c.situation == prompt.situation)
     return any(abs(c.start - prompt.start) < 1.5 * BEAT_S and c.words == prompt.words for c in same)
+
+
+def _unlogged(decision: Decision, breaks: Sequence[Break]) -> bool:
+    """Whether ``decision`` would not be in the log either: it fell into a break, or was taken because of it."""
+    return decision.why == "left" or any(b.start <= decision.start <= b.end for b in breaks)
 
 
 def _key(decision: Decision) -> tuple[object, ...]:

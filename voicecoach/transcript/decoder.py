@@ -12,6 +12,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_tokens, merge_punctuations
 
+from voicecoach.errors import MisuseError
 from voicecoach.events import Word
 from voicecoach.models import resolve_whisper
 from voicecoach.transcript.jobs import RATE, Heard, Job, Result, Samples, Span
@@ -55,7 +56,8 @@ class Decoder:
     """Decodes jobs with one model.
 
     ``model`` is what `voicecoach.models.resolve_whisper` takes. ``threads``: cores for one decode; ``at_once``: how
-    many threads may call `hear` at a time. Raises `VoicecoachError` when the model is not on this computer.
+    many threads may call `hear` at a time. Raises `VoicecoachError` when the model is not on this computer,
+    `MisuseError` when it does not know the language.
     """
 
     def __init__(
@@ -138,6 +140,8 @@ class _Whisper:
             resolve_whisper(name), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=at_once
         )
         many = self.whisper.model.is_multilingual
+        if not many and settings.language != "en":
+            raise MisuseError(f"The model {name} knows only English; use --model whisper-base for other languages.")
         self.tokenizer = Tokenizer(
             self.whisper.hf_tokenizer, many, task="transcribe", language=settings.language if many else "en"
         )

@@ -85,12 +85,11 @@ class Coverage:
         )
 
     def alike(self, one: str, other: str) -> float:
-        """Likeness of two sentences: cosine in [-1, 1], or without vectors the share of stems of the shorter."""
-        if self._embed is not None:
-            a, b = self._embed([one, other])
-            return float(a @ b)
-        mine, theirs = stems(one, self._language), stems(other, self._language)
-        return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+        """Likeness of two sentences: their vectors' cosine in [-1, 1]; 0 without vectors."""
+        if self._embed is None:
+            return 0.0
+        a, b = self._embed([one, other])
+        return float(a @ b)
 
     def _covered(self, text: str, story: Sequence[str], points: Sequence[str]) -> tuple[list[str], list[str]]:
         """The points that ``text`` says back, and the sentences of it that are about something else."""

@@ -48,6 +48,7 @@ class Judge:
 
     def __init__(self, embed: Embed | None = None, language: str = "en") -> None:
         self._coverage = Coverage(embed, language)
+        self._by_meaning = embed is not None
         self._meaning = understand(embed, language)
         self._code = language
         self._language = load(language)
@@ -89,7 +90,7 @@ class Judge:
             covered = [Finding("points_heard", {"points": named(back.covered)})] if back.covered else []
             return Outcome("word_for_word", round(share, 3), tuple(covered), (Finding("own_words"),), figures)
         if self._unrelated(task, reply):
-            hint = Finding("not_about_it", {"point": task.points[0]} if task.points else {})
+            hint = Finding("not_about_it", {"point": task.points[0]}) if task.points else Finding("not_about_it_open")
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,), figures)
         checks = [
             *self._points(task, back),
@@ -116,7 +117,7 @@ class Judge:
     def _need(self, task: Task, reply: _Reply) -> Outcome:
         found = self._needs(reply)
         fits = not task.needs or bool(set(found) & set(task.needs))
-        hint = Finding("need_hint", {"need": self._words.needs.get(task.needs[0], task.needs[0])} if task.needs else {})
+        hint = self._need_hint(task)
         known = Finding("need_named", {"need": self._words.needs.get(found[0], found[0])} if found else {})
         checks = [
             Check(bool(found), known, hint),
@@ -135,12 +136,11 @@ class Judge:
             "word_for_word" if back.word_for_word else "unrelated" if self._unrelated(task, reply) else "answered"
         )
         enough = not back.word_for_word and len(back.own) >= len(task.points) / 2
-        need = self._words.needs.get(task.needs[0], task.needs[0]) if task.needs else ""
         points = self._points(task, back)[1]
         checks = [
             Check(enough, points.done, Finding("own_words") if back.word_for_word else points.to_try),
             Check(self._names_feeling(reply), self._felt(reply.acts.feelings), self._feeling_hint(task)),
-            Check(bool(found), Finding("need_touched"), Finding("need_hint", {"need": need} if need else {})),
+            Check(bool(found), Finding("need_touched"), self._need_hint(task)),
             Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
         ]
         if reply.waited.pauses_s or reply.waited.false_starts:
@@ -246,6 +246,11 @@ class Judge:
             return Finding("feeling_hint_open")
         return Finding("feeling_hint", {"feeling": task.feelings[0]})
 
+    def _need_hint(self, task: Task) -> Finding:
+        if not task.needs:
+            return Finding("need_hint_open")
+        return Finding("need_hint", {"need": self._words.needs.get(task.needs[0], task.needs[0])})
+
     def _other_feeling(self, task: Task, feelings: Sequence[str]) -> Finding:
         if not feelings or not task.feelings:
             return self._feeling_hint(task)
@@ -281,8 +286,9 @@ class Judge:
         return not shared or len(reply.back.added) >= len(sentences(reply.text))
 
     def _on_topic(self, task: Task, reply: _Reply) -> bool:
+        """Whether it is about what the sentence was about; without sentence vectors that is taken for granted."""
         shared = stems(reply.text, self._language) & stems(task.line, self._language)
-        return bool(shared) or self._coverage.alike(reply.text, task.line) >= ON_TOPIC
+        return bool(shared) or not self._by_meaning or self._coverage.alike(reply.text, task.line) >= ON_TOPIC
 
     def _says(self, reply: _Reply, pattern: str) -> bool:
         return any(self._words.patterns[pattern].search(s.raw) for s in reply.parts)

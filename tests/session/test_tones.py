@@ -12,7 +12,7 @@ from truth import fixtures
 
 from voicecoach.events import Tension, Tone
 from voicecoach.session import LiveSession, analyze
-from voicecoach.store.sessions import read_log
+from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 pytestmark = pytest.mark.models
