@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from voicecoach.events import Clock, Signal
 from voicecoach.hearing.base import RATE, Blocks, Samples
-from voicecoach.hearing.mono import MonoHearing, MonoSettings, MonoTracker
+from voicecoach.hearing.mono import GROUP, MonoHearing, MonoSettings, MonoTracker
 from voicecoach.hearing.segmentation import HOP
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
 
@@ -162,7 +162,7 @@ class SeparatedHearing:
 
     def __init__(self, people: Sequence[str] = ("A", "B"), settings: MonoSettings | None = None) -> None:
         self.people = tuple(people)
-        self.settings = settings or MonoSettings()
+        self.settings = settings or (GROUP if len(self.people) > 2 else MonoSettings())
         self.ahead_s = self.settings.lookahead_s
         self.latency_s = self.ahead_s + HOP / RATE
         self._finder = VoiceFinder()
