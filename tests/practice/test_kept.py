@@ -170,6 +170,11 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     assert "2. proposed by Ben as a new version: No sarcasm after nine." in listed
     assert hold(pair, now=NOW.replace(day=29)).said("Ben proposes: No sarcasm after nine. Do you both agree?")
     assert "2.2  agreed by Ben: No sarcasm after nine." in run("agreements", "history")
+    run("agreements", "let-go", "4", "--by", "Anna")
+    assert "4. to let it go, proposed by Anna" in run("agreements", "list")
+    theatre = hold(pair, now=NOW.replace(month=12, day=6))
+    assert theatre.said("Anna proposes to let go of one: What is said here stays here. Do you both agree?")
+    assert "stays here" not in run("agreements", "list")
     looked = run("reflect")
     assert "Worth celebrating" in looked
     assert "2 of 2" in looked

@@ -461,6 +461,9 @@ class CheckIn:
         items = {"suggest": plan.suggestions, "proposal": plan.proposals}.get(name, ())
         rule = items[progress.item] if progress.item < len(items) else Rule(progress.draft)
         text = rule.text
+        if name == "proposal" and not rule.text and way == "say":
+            template = self._wording.line(name, "let_go") or template
+            text = next((r.text for r in plan.agreements if r.number == rule.number), "")
         if name == "promise":
             text = self._promise().text
         elif name == "read":

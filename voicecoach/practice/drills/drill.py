@@ -60,7 +60,7 @@ class Drill:
         self._goes = {p: list((before or {}).get(p, ())) for p in self.people}
         self._minutes, self._topic, self._story, self._language = minutes, topic, story, language
         self._time = self._since = self._listening_since = 0.0
-        self._rounds = 0
+        self._rounds = self._finished = 0
         self._script: Script | None = None
         self._partner: Partner | None = None
         self._lines: list[Line] = []
@@ -98,7 +98,7 @@ class Drill:
             case SessionStarted():
                 out += self._begin()
             case Prompt() if event.situation == STORY and event.words:
-                self._lines.append(Line(event.start, event.end, event.text))
+                self._lines.append(Line(event.start, event.end, event.text, event.cut))
             case Command():
                 out += self._command(event)
             case Clock():
@@ -213,11 +213,15 @@ class Drill:
         return self._say(self._words.say["teller_nudge"].format(teller=self._teller))
 
     def _asking(self) -> list[Event]:
+        """From here on what is said is the reply: also what began over the question, if it goes on after it."""
         talks = self._voices.speaking(self.trainee)
         if self._sayer.busy and not (talks is not None and self._time - talks >= DROP_S):
             return []
         self._sayer.drop()
+        self._told_until = max(self._told_until, self._sayer.ended if talks is None else talks)
+        nudged = self._nudged
         self._enter(Stage.REPLY)
+        self._nudged = nudged
         return []
 
     def _reply(self) -> list[Event]:
@@ -227,6 +231,7 @@ class Drill:
             return []
         if self._nudged:
             return self._judged()
+        self._enter(Stage.ASKING)
         self._nudged = True
         return self._say(self._sheet.nudge)
 
@@ -238,6 +243,7 @@ class Drill:
             until = self._lines[-1].end if self._lines else self._told_until
             early = self._voices.stretches(name, self._lines[0].start if self._lines else until, until)
             held = waited(self._lines, early, self._voices.sign)
+        self._finished += 1
         outcome = self._judge(task, self._voices.text(name, self._told_until), held)
         level = level_after(self._goes[name])
         self._goes[name].append(Go(level, outcome.measure, outcome.kind == "answered"))
@@ -259,7 +265,7 @@ class Drill:
 
     def _close(self) -> list[Event]:
         self._enter(Stage.CLOSING)
-        goes, say = self._rounds, self._words.say
+        goes, say = self._finished, self._words.say
         key = "stopped" if not goes else "close_one" if goes == 1 else "close_best" if self._best[1] else "close"
         return self._say(say[key].format(rounds=goes, best=self._best[1]))
 
@@ -309,6 +315,8 @@ class Drill:
             return [*out, *self._say(self._sheet.ask)]
         if self.stage is Stage.TELLING:
             return [*out, *self._again()]
+        if self.stage is Stage.CHOICE:
+            out += self._say(self._words.say["choice"])
         return out
 
     # --- small things ----------------------------------------------------------------------------------------------

@@ -31,11 +31,15 @@ SOUND_S = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Voice from ``start`` to ``end`` (seconds), and the words in it as the recogniser wrote them."""
+    """Voice from ``start`` to ``end`` (seconds), and the words in it as the recogniser wrote them.
+
+    ``confidence``: how sure it was of them, in the mean; 1 without words.
+    """
 
     start: float
     end: float
     words: tuple[str, ...]
+    confidence: float = 1.0
 
     @property
     def length_s(self) -> float:
@@ -82,14 +86,15 @@ class Voices:
         found = []
         for start, end in spans:
             if since <= start < until:
-                words = self._inside(name, start - SLACK_S, end + SLACK_S)
-                if words or end - start >= SOUND_S:
-                    found.append(Stretch(start, end, words))
+                inside = self._inside(name, start - SLACK_S, end + SLACK_S)
+                if inside or end - start >= SOUND_S:
+                    sure = sum(w.confidence for w in inside) / len(inside) if inside else 1.0
+                    found.append(Stretch(start, end, tuple(w.word for w in inside), sure))
         return found
 
     def text(self, name: str, since: float, until: float = math.inf) -> str:
         """Words of ``name`` that begin from ``since`` (a little before counts) and before ``until``."""
-        return " ".join(self._inside(name, since - SLACK_S, until))
+        return " ".join(w.word for w in self._inside(name, since - SLACK_S, until))
 
     def over(self, name: str, since: float, now: float) -> bool:
         """Whether ``name`` has said something since ``since``, is done with it, and its words are known."""
@@ -129,6 +134,6 @@ class Voices:
         for name, words in self._words.items():
             self._words[name] = [w for w in words if w.end >= before]
 
-    def _inside(self, name: str, since: float, until: float) -> tuple[str, ...]:
+    def _inside(self, name: str, since: float, until: float) -> list[Word]:
         words = sorted(self._words.get(name, []), key=lambda w: w.start)
-        return tuple(w.word for w in words if since <= (w.start + w.end) / 2 < until)
+        return [w for w in words if since <= (w.start + w.end) / 2 < until]
