@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,31 +20,37 @@ from truth import FOLDER
 
 RATE = 16_000
 SEATS = {"anna": 0, "ben": 1}
+ROOM_S = 400
+KILL, STOP = "kill", "stop"
+"""Instead of an answer: end the program as a crash does, or as Ctrl-C does."""
 
 
 @dataclass(frozen=True)
 class Say:
-    """A line of ``audio_fixtures/checkin_*.flac``. ``overlap_s``: it begins so long before the line before it ends."""
+    """A line of ``audio_fixtures/checkin_*.flac``.
+
+    ``overlap_s``: it begins so long before the line before it ends; ``until_s``: the one who says it gives up then.
+    """
 
     line: str
     after_s: float = 0.2
     overlap_s: float = 0.0
+    until_s: float | None = None
 
 
-Answer = Say | str | None
-"""What somebody says, or what is done: ``"kill"`` ends the program as a crash does."""
+Script = list[tuple[str, tuple[Say | str, ...]]]
 
 
 @dataclass
 class CoupleAloud:
-    """Runs ``voicecoach check-in`` and answers. ``script``: pattern of a prompt → what is said, used in order.
+    """Runs ``voicecoach check-in`` and answers. ``script``: pattern of a prompt → what is said, each used once.
 
-    ``said``: the coach's prompts so far; ``killed``: the script asked for the crash.
+    ``said``: the coach's prompts so far; ``unanswered``: those the script has no answer to.
     """
 
     pulse: PulseServer
     folder: Path
-    script: list[tuple[str, Sequence[Say | str]]]
+    script: Script
     said: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
@@ -55,6 +61,7 @@ class CoupleAloud:
         self.killed = False
         with self._program(options) as program:
             assert program.stdout is not None
+            room = self.pulse.play(self._room())
             watchdog = threading.Timer(timeout_s, program.kill)
             watchdog.start()
             for line in program.stdout:
@@ -67,30 +74,35 @@ class CoupleAloud:
                     break
             program.wait()
             watchdog.cancel()
+            room.terminate()
         return program.returncode
 
     @contextlib.contextmanager
     def _program(self, options: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
         command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "check-in", "--people", "Anna,Ben"]
         program = subprocess.Popen(
-            [*command, "--channels", "2", "--plain", *options],
+            [*command, "--channels", "2", "--plain", "--consent", *options],
             env=self.pulse.env | {"XDG_DATA_HOME": str(self.folder), "VOICECOACH_KEY": "file", "COLUMNS": "400"},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         try:
             yield program
         finally:
             program.kill()
-            program.wait()
+            program.communicate()
 
     def _answer(self, prompt: str, program: subprocess.Popen[str]) -> None:
         for i, (pattern, answers) in enumerate(self.script):
             if re.search(pattern, prompt):
                 del self.script[i]
-                if "kill" in answers:
+                if KILL in answers:
                     program.send_signal(signal.SIGKILL)
                     self.killed = True
-                elif answers:
+                elif STOP in answers:
+                    program.send_signal(signal.SIGINT)
+                else:
                     self._play([a for a in answers if isinstance(a, Say)])
                 return
         self.unanswered.append(prompt)
@@ -100,6 +112,17 @@ class CoupleAloud:
         soundfile.write(path, together(lines), RATE)
         self.pulse.play(path)
 
+    def _room(self) -> Path:
+        """What a microphone hears when nobody speaks."""
+        path = self.folder / "room.wav"
+        if not path.exists():
+            soundfile.write(path, np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * RATE, 2)), RATE)
+        return path
+
+
+IN_THE_MIDDLE = (Say("anna_cut", until_s=4.27), Say("ben_cuts_in", overlap_s=0.3))
+"""Anna gives up after "I have to clean the"."""
+
 
 def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
     """``lines`` one after another, each at its speaker's microphone, ``(n, 2)``."""
@@ -108,14 +131,9 @@ def together(lines: Sequence[Say]) -> npt.NDArray[np.float32]:
         sound, _ = soundfile.read(FOLDER / f"checkin_{say.line}.flac", dtype="float32")
         heard = np.flatnonzero(np.abs(sound) > 0.02)
         sound = sound[max(0, heard[0] - 800) : heard[-1] + 800]
-        at = (
-            max(0, len(out) + round((say.after_s - say.overlap_s) * RATE))
-            if not say.overlap_s
-            else max(0, len(out) - round(say.overlap_s * RATE))
-        )
+        if say.until_s is not None:
+            sound = sound[: round(say.until_s * RATE)]
+        at = max(0, len(out) + round((-say.overlap_s or say.after_s) * RATE))
         out = np.pad(out, ((0, max(0, at + len(sound) - len(out))), (0, 0)))
         out[at : at + len(sound), SEATS[say.line.partition("_")[0]]] += sound
     return np.pad(out, ((0, RATE // 2), (0, 0)))
-
-
-FULL: Mapping[str, Sequence[Say | str]] = {}

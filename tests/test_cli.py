@@ -31,7 +31,20 @@ def refused(done: subprocess.CompletedProcess[str], status: int, *words: str) ->
 
 @pytest.mark.parametrize(
     "command",
-    ["analyze", "listen", "check-in", "next", "reflect", "demo", "enroll", "devices", "doctor", "report", "models"],
+    [
+        "analyze",
+        "listen",
+        "check-in",
+        "drill",
+        "next",
+        "reflect",
+        "demo",
+        "enroll",
+        "devices",
+        "doctor",
+        "report",
+        "models",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     done = voicecoach(command, "--help")

@@ -11,7 +11,7 @@ from rich.console import Console
 from truth import fixtures
 
 from voicecoach.display import Plain, Screen
-from voicecoach.events import Command, Level, Prompt, TurnStarted, VoiceOn
+from voicecoach.events import Command, Cue, Level, Prompt, Save, TurnStarted, VoiceOn
 from voicecoach.keys import LEGEND
 
 
@@ -37,6 +37,21 @@ def test_the_screen_shows_words_floor_balance_prompt_and_lag() -> None:
         fixture.text("Ben")[-8:],
     ):
         assert word in shown
+
+
+def test_guided_practice_shows_its_part_and_its_lines_while_they_are_said() -> None:
+    shown = {}
+    for kind in (Screen, Plain):
+        file = io.StringIO()
+        console = Console(file=file, force_terminal=kind is Screen, width=110, height=40)
+        with Screen(("Anna", "Ben"), lambda: 0.0, console) if kind is Screen else Plain(console) as display:
+            display.show(Save(start=0, end=0, name="speak", part="rounds"))
+            display.show(Cue(start=0, end=0, text="Anna, you have the floor.", patient=True))
+            display.show(Save(start=0, end=0, name="reflect", part="rounds"))
+        shown[kind] = file.getvalue()
+    assert "voicecoach: rounds" in shown[Screen]
+    assert "Anna, you have the floor." in shown[Screen]
+    assert shown[Plain] == "--- rounds ---\n", "lines tell what was said once it was said"
 
 
 @pytest.mark.parametrize("kind", ["screen", "lines"])

@@ -41,6 +41,7 @@ CommandName = Literal[
     "no",
     "again",
     "example",
+    "agree",
     "stop listening",
 ]
 Sound = Literal["interruption", "listening_on", "listening_off", "prompt", "bell", "back"]
@@ -333,9 +334,10 @@ class Command(Record):
 class Noted(Record):
     """What the coach went by that no other record tells, so that it can decide once more: `voicecoach.coach.noted`.
 
-    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``, or
-    ``beat``: all that stands above arrived before the coach's clock reached ``at``. ``acts``, ``to``: of a reply that
-    is not over; ``word``: the last one so far. ``agreement``: what the two agreed (``word``), and about what (``to``).
+    ``what``: ``on``, ``off`` (voices), ``known`` (words), ``ending``, ``turn``, ``doubt``, ``no_doubt``, ``reply``;
+    ``beat``: all that stands above arrived before the coach's clock reached ``at``; ``end``: the clock stopped there.
+    ``acts``, ``to``: of a reply that is not over; ``word``: the last one so far. ``agreement``: what the two agreed
+    (``word``), and about what (``to``).
     """
 
     type: ClassVar[str] = "noted"
@@ -601,8 +603,8 @@ def _read(value: Any, hint: Any, where: str) -> Any:
     elif origin is tuple:
         ok = isinstance(value, list) and all(isinstance(v, args[0]) for v in value)
         value = tuple(value) if ok else value
-    elif origin is not None and isinstance(value, Mapping):
-        ok = all(isinstance(k, str) for k in value)
+    elif origin is not None:
+        ok = isinstance(value, Mapping) and all(isinstance(k, str) for k in value)
         value = {k: _read(v, args[1], where) for k, v in value.items()} if ok else value
     else:
         ok = isinstance(value, hint) and not (hint is int and isinstance(value, bool))

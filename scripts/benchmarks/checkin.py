@@ -12,17 +12,18 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sound  # noqa: E402
-from couple_aloud import CoupleAloud, Say  # noqa: E402
+from couple_aloud import IN_THE_MIDDLE, KILL, CoupleAloud, Say, Script  # noqa: E402
 
 BOTH = (Say("anna_yes"), Say("ben_yes", 0.5))
 OPTIONS = ("--minutes", "10", "--floor", "30", "--rounds", "1", "--grace", "5", "--rest", "0.06")
-SCRIPT: list[tuple[str, tuple[Say | str, ...]]] = [
+SCRIPT: Script = [
     ("Anna, please say a few words", (Say("anna_hello"),)),
     ("Ben, please say a few words", (Say("ben_hello"),)),
     ("private place", (Say("anna_yes"),)),
@@ -35,7 +36,7 @@ SCRIPT: list[tuple[str, tuple[Say | str, ...]]] = [
     ("Round 1", (Say("anna_yes"),)),
     (
         "Anna, you have the floor",
-        (Say("anna_told"), Say("anna_cut", 0.8), Say("ben_cuts_in", overlap_s=0.9)),
+        (Say("anna_told"), *(replace(say, after_s=0.8) for say in IN_THE_MIDDLE)),
     ),
     ("Your agreement: We let each other finish", (Say("ben_sorry"),)),
     ("Ben, what did you hear", (Say("ben_misses"),)),
@@ -49,7 +50,7 @@ SCRIPT: list[tuple[str, tuple[Say | str, ...]]] = [
     ("Ben, you have the floor", (Say("ben_told"),)),
     ("Anna, what did you hear", (Say("ben_time_out"),)),
     ("When you are both calm", BOTH),
-    ("Anna, what did you hear", ("kill",)),
+    ("Anna, what did you hear", (KILL,)),
     ("Anna, what did you hear", (Say("anna_back"),)),
     ("Ben, is that what you meant", (Say("ben_yes"),)),
     ("Ben, is there more", (Say("ben_no"),)),
@@ -68,13 +69,13 @@ SCRIPT: list[tuple[str, tuple[Say | str, ...]]] = [
     ("Anna, tell Ben", (Say("anna_glad"),)),
     ("Ben, tell Anna", (Say("ben_glad"),)),
 ]
-NEXT: list[tuple[str, tuple[Say | str, ...]]] = [
+NEXT: Script = [
     ("Anna, please say a few words", (Say("anna_hello"),)),
     ("Ben, please say a few words", (Say("ben_hello"),)),
     ("private place", (Say("anna_yes"),)),
     ("Last time, Anna, you said", (Say("anna_went"),)),
     ("Is that done now, Anna", (Say("anna_yes"),)),
-    ("Last time, Ben, you said", ("kill",)),
+    ("Last time, Ben, you said", (KILL,)),
 ]
 
 

@@ -2,42 +2,56 @@
 
 One JSON object a line; ``low`` and ``high`` bound the value with 95 % confidence (bootstrap over sessions in AnnoMI,
 over replies elsewhere), ``table`` counts what was judged how. Nothing is trained on these files but the moods (on
-GoEmotions' training part). The judge was made while looking at the even-numbered AnnoMI sessions; the figures to quote
-are those of the odd-numbered ones (``annomi-test``). ``-rules``: without the model of sentences.
+GoEmotions' training part). The judge was made while looking at the even-numbered AnnoMI sessions and at one half of
+ESConv; the figures to quote are those of the others (``annomi-test``, ``esconv-test``). Of AnnoMI's kept-aside sessions
+only such figures were looked at, never a reply, after each round of work: at least four times so far. ``own examples
+aside`` were measured once, when they were written.
+EPITOME's figures were seen while its score was chosen. ``-rules``: without the model of sentences.
+``--curve``: reflection after so many seconds of a reply. ``--spoken N``: N replies said aloud by espeak-ng and written
+down by our own recogniser, beside the same as they were typed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import json
 import re
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import soundfile
+import soxr
 
 from voicecoach import models
+from voicecoach.hearing import ChannelHearing, Measured
 from voicecoach.listening import Judgement, Meaning, judge, understand
 from voicecoach.listening.language import load
 from voicecoach.listening.text import sentences
+from voicecoach.transcript import Decoder
+from voicecoach.transcript.decoder import LONGEST_S
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "replies"))
-from train import MOODS
+from corpora import Pair, annomi, bare, esconv, half, misheard
+from scoring import auc, errors_in, f1, interval, macro_f1
+from train import MOODS, read_examples, read_file
 
-Pair = tuple[str, str, str]  # reply, what was said before, label
 Score = Callable[[Judgement], float]
 
-HEARD = (2, 4, 6, 8, 10, 12, 15, 20, 30)
-"""Words of a reply after which it is asked whether it is going to reflect; about 3 are spoken in a second."""
-SAID_WORDS = 25
-"""What a client said before is taken back so far, as the coach hears turns whole and not between two "mm-hm"."""
-DRAWS = 400
-PARTS = ("annomi", "esconv", "epitome", "goemotions", "time")
+SECONDS = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12)
+"""After so many seconds of a reply it is asked whether it is going to reflect."""
+WORDS_PER_S = 2.7
+"""AnnoMI has no times. People speak some 160 words a minute in conversation (Yuan et al. 2006)."""
+RARE = ("sarcasm", "contempt", "threat")
+FIXTURE = Path(__file__).parents[2] / "audio_fixtures" / "kitchen_table.2ch.flac"
+ASIDE = Path(__file__).parents[1] / "replies" / "aside_en.txt"
+PARTS = ("annomi", "esconv", "epitome", "goemotions", "ordinary", "time")
 
 
 class Remembering:
@@ -61,11 +75,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that has text/annomi.jsonl and the others")
     parser.add_argument("--part", action="append", choices=PARTS, help="only these (may be repeated)")
+    parser.add_argument("--curve", action="store_true", help="F1 of reflection against seconds heard")
+    parser.add_argument("--spoken", type=int, default=0, metavar="N", help="so many replies said and written down")
     parser.add_argument("--rules-only", action="store_true", help="as where the model of sentences was not fetched")
     arguments = parser.parse_args()
     text, parts = arguments.data / "text", arguments.part or PARTS
     embed = Remembering() if models.installed("minilm") and not arguments.rules_only else None
     bench = Bench(embed)
+    if arguments.curve or arguments.spoken:
+        if arguments.curve:
+            bench.curve(text)
+        if arguments.spoken:
+            bench.spoken(text, arguments.spoken)
+        return
     if "annomi" in parts:
         bench.annomi(text)
     if "esconv" in parts:
@@ -74,8 +96,11 @@ def main() -> None:
         bench.epitome(text)
     if "goemotions" in parts and embed is not None:
         bench.goemotions(text)
+    if "ordinary" in parts:
+        bench.ordinary()
     if "time" in parts:
         bench.time(text)
+        bench.voices()
 
 
 class Bench:
@@ -99,20 +124,54 @@ class Bench:
             self.say(name, "reflection and question errors", errors(table), "replies", "lower", table=dict(table))
             self.rare(name, found)
             self.report(f"{name}-no-punctuation", "reflection", truth, self.judged(bare(replies)), reflection, groups)
-            for words in HEARD if rest else ():
-                heard = self.judged([(" ".join(a.split()[:words]), b, label) for a, b, label in replies])
-                self.report(f"{name}-first-{words}-words", "reflection", truth, heard, reflection, groups)
+            self.report(f"{name}-misheard", "reflection", truth, self.judged(misheard(replies)), reflection, groups)
+
+    def curve(self, text: Path) -> None:
+        """How well the first seconds of a reply tell whether it reflects."""
+        numbered = [(number, pair) for number, pair in annomi(text / "annomi.jsonl") if number % 2]
+        groups, replies = np.array([number for number, _ in numbered]), [pair for _, pair in numbered]
+        truth = [label == "reflection" for _, _, label in replies]
+        for seconds in SECONDS:
+            words = max(1, round(seconds * WORDS_PER_S))
+            heard = self.judged([(" ".join(a.split()[:words]), b, label) for a, b, label in replies])
+            self.report(f"annomi-test-first-{seconds}-s", "reflection", truth, heard, reflection, groups)
+
+    def spoken(self, text: Path, count: int) -> None:
+        """Replies said aloud and written down by our own recogniser. Every so many-th of those with 4 to 40 words."""
+        replies = [pair for number, pair in annomi(text / "annomi.jsonl") if number % 2]
+        replies = [p for p in replies if 4 <= len(p[0].split()) <= 40]
+        replies = replies[:: max(1, len(replies) // count)][:count]
+        truth = [label == "reflection" for _, _, label in replies]
+        decoder = Decoder(threads=2)
+        heard = [(written_down(a, decoder), b, label) for a, b, label in replies]
+        wrong, of = errors_in([(a, h) for (a, _, _), (h, _, _) in zip(replies, heard, strict=True)])
+        self.say("annomi-test-spoken", "word errors", wrong / of, "", "lower")
+        for name, pairs in (("annomi-test-typed", replies), ("annomi-test-spoken", heard)):
+            self.report(name, "reflection", truth, self.judged(pairs), reflection)
+            self.report(name, "question", [p[2] == "question" for p in pairs], self.judged(pairs), question)
+
+    def ordinary(self) -> None:
+        """What would hurt if it were wrong: on the examples its patterns were written on, and on others."""
+        for data, examples in (("own examples", [*read_examples("en")]), ("own examples aside", [*read_file(ASIDE)])):
+            found = self.judged([(e.reply, e.said, "") for e in examples])
+            for act in RARE:
+                shown = [act in e.acts for e, j in zip(examples, found, strict=True) if j.acts[act] >= 0.5]
+                there = sum(act in e.acts for e in examples)
+                table = {"shown": len(shown), "right": sum(shown), "there": there}
+                self.say(data, f"{act} precision", sum(shown) / max(1, len(shown)), "", "higher", table=table)
 
     def esconv(self, text: Path) -> None:
-        chats = esconv(text / "esconv.tsv")
-        found = self.judged(chats)
-        for act, labels, score in (
-            ("reflection", ("Restatement or Paraphrasing", "Reflection of feelings"), reflection),
-            ("advice", ("Providing Suggestions",), lambda j: j.acts["advice"]),
-            ("question", ("Questions",), question),
-        ):
-            self.report("esconv", act, [p[2] in labels for p in chats], found, score)
-        self.rare("esconv", found)
+        for data, rest in (("esconv-tune", 0), ("esconv-test", 1)):
+            chats = [p for p in esconv(text / "esconv.tsv") if half(p[1]) == rest]
+            found = self.judged(chats)
+            said_back = [p[2] in ("Restatement or Paraphrasing", "Reflection of feelings") for p in chats]
+            self.report(data, "reflection", said_back, found, reflection)
+            self.report(data, "said back or felt with", said_back, found, taken_in)
+            self.report(
+                data, "advice", [p[2] == "Providing Suggestions" for p in chats], found, lambda j: j.acts["advice"]
+            )
+            self.report(data, "question", [p[2] == "Questions" for p in chats], found, question)
+            self.rare(data, found)
 
     def epitome(self, text: Path) -> None:
         with (text / "epitome_interpretations.csv").open(encoding="utf-8", newline="") as file:
@@ -134,18 +193,29 @@ class Bench:
     def time(self, text: Path) -> None:
         replies = [pair for number, pair in annomi(text / "annomi.jsonl") if number % 2][:400]
         self.judged(replies)  # every vector is known then
-        began = time.perf_counter()
+        began = time.process_time()
         self.judged(replies)
-        spent = time.perf_counter() - began
+        spent = time.process_time() - began
         self.say("annomi-test", "time beside vectors", 1000 * spent / len(replies), "ms/reply", "lower")
         if self._embed is not None:
             fresh = models.sentences()
             spoken = [s.plain for r, _, _ in replies for s in sentences(r, load()) if s.words][:60]
-            began = time.perf_counter()
+            began = time.process_time()
             for sentence in spoken:
                 fresh([sentence])
-            spent = time.perf_counter() - began
+            spent = time.process_time() - began
             self.say("annomi-test", "time of a vector", 1000 * spent / len(spoken), "ms/sentence", "lower")
+
+    def voices(self) -> None:
+        """What it costs to measure voices beside hearing them, on one of our fixtures."""
+        sound, rate = soundfile.read(FIXTURE, dtype="float32", always_2d=True)
+        spent = []
+        for hearing in (ChannelHearing(("A", "B")), Measured(ChannelHearing(("A", "B")))):
+            began = time.process_time()
+            for at in range(0, len(sound), 512):
+                hearing.push(sound[at : at + 512])
+            spent.append(time.process_time() - began)
+        self.say(FIXTURE.name, "voices measured", (spent[1] - spent[0]) / (len(sound) / rate), "CPU-s/s", "lower")
 
     def judged(self, pairs: Sequence[Pair]) -> list[Judgement]:
         if self._embed is not None:
@@ -154,7 +224,7 @@ class Bench:
 
     def rare(self, data: str, found: Sequence[Judgement]) -> None:
         """How often an act that would hurt if it were wrong is shown at all."""
-        for act in ("sarcasm", "contempt", "threat"):
+        for act in RARE:
             shown = sum(j.acts[act] >= 0.5 for j in found)
             self.say(data, f"{act} shown", 500 * shown / len(found), "in 500", "lower")
 
@@ -202,46 +272,15 @@ class Bench:
         print(json.dumps({**row, **({"table": table} if table else {})}), flush=True)
 
 
-def annomi(path: Path) -> list[tuple[int, Pair]]:
-    """Session number and (reply, what the client said before it, label) of every counsellor's reply."""
-    out = []
-    said: list[str] = []
-    session = None
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["transcript"] != session:
-            session, said = row["transcript"], []
-        if row["who"] == "client":
-            said.append(row["text"])
-        else:
-            out.append((session, (row["text"], last_words(said[-6:]), row["act"])))
-    return out
-
-
-def last_words(said: Sequence[str]) -> str:
-    taken: list[str] = []
-    for part in reversed(said):
-        taken.insert(0, part)
-        if sum(len(t.split()) for t in taken) >= SAID_WORDS:
-            break
-    return " ".join(taken)
-
-
-def esconv(path: Path) -> list[Pair]:
-    """(reply, last seeker's words, strategy): each line of the file is a conversation so far, replies tagged."""
-    seen: dict[tuple[str, str], str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        turns = [re.sub(r"^\S+ \S+ \S+ ", "", turn) for turn in line.split(" EOS ")]
-        for before, turn in itertools.pairwise(turns):
-            if match := re.match(r"\[([^\]]+)\] (.*)", turn):
-                seen[match[2], re.sub(r"^\[[^\]]+\] ", "", before)] = match[1]
-    return [(reply, said, label) for (reply, said), label in seen.items()]
-
-
-def bare(pairs: Iterable[Pair]) -> list[Pair]:
-    """As a recogniser without punctuation would give it."""
-    strip = re.compile(r"[^\w\s'\[\]-]")
-    return [(strip.sub(" ", a).lower(), strip.sub(" ", b).lower(), label) for a, b, label in pairs]
+def written_down(reply: str, decoder: Decoder) -> str:
+    """``reply`` said by espeak-ng and written down by our recogniser."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "said.wav"
+        plain = re.sub(r"\[[^\]]*\]", " ", reply).replace("-", " ")
+        subprocess.run(["espeak-ng", "-v", "en-us", "-s", "160", "-w", str(file), plain], check=True)
+        sound, rate = soundfile.read(file, dtype="float32")
+    sound = soxr.resample(sound, rate, 16_000)[: int(LONGEST_S * 16_000)]
+    return " ".join(h.word for h in decoder.hear(sound, [(0.0, len(sound) / 16_000)]))
 
 
 def reflection(found: Judgement) -> float:
@@ -258,6 +297,14 @@ def understanding(found: Judgement) -> float:
     return 1 - float(np.prod([1 - found.acts[name] for name in acts]))
 
 
+def taken_in(found: Judgement) -> float:
+    """Supporters call it a reflection of feelings too when one only feels with them; advice and own stories are not."""
+    acts = found.acts
+    said = 1 - (1 - acts["reflection"]) * (1 - 0.5 * acts["validation"]) * (1 - 0.5 * acts["names_feeling"])
+    said *= (1 - 0.5 * acts["own_story"]) * (1 - 0.5 * acts["advice"]) * (1 - 0.3 * acts["appreciation"])
+    return float(said)
+
+
 def first_act(found: Judgement) -> str:
     if reflection(found) >= 0.5:
         return "reflection"
@@ -268,37 +315,6 @@ def errors(table: Counter[str]) -> int:
     right = {f"{act}, judged {act}" for act in ("reflection", "question")}
     right |= {f"{label}, judged neither" for label in ("other", "therapist_input")}
     return sum(count for name, count in table.items() if name not in right)
-
-
-def f1(truth: np.ndarray, said: np.ndarray) -> float:
-    return float(2 * (said & truth).sum() / max(1, said.sum() + truth.sum()))
-
-
-def macro_f1(truth: np.ndarray, said: np.ndarray) -> float:
-    return float(np.mean([f1(truth[:, i], said[:, i]) for i in range(truth.shape[1])]))
-
-
-def auc(label: np.ndarray, value: np.ndarray) -> float:
-    """Area under the ROC curve; ties count half."""
-    _, inverse, counts = np.unique(value, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    ones = int(label.sum())
-    return float((rank[label].sum() - ones * (ones + 1) / 2) / max(1, ones * (len(label) - ones)))
-
-
-def interval(
-    size: int, measure: Callable[[np.ndarray], float], groups: np.ndarray | None = None
-) -> tuple[float, float]:
-    """Bounds that hold 95 % of what the measure is on data drawn again, group by group."""
-    random = np.random.default_rng(0)
-    names = np.arange(size) if groups is None else np.unique(groups)
-    members = [np.array([i]) for i in names] if groups is None else [np.flatnonzero(groups == g) for g in names]
-    drawn = []
-    for _ in range(DRAWS):
-        rows = np.concatenate([members[i] for i in random.integers(len(names), size=len(names))])
-        drawn.append(measure(rows))
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return float(low), float(high)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ there is a ``.words.jsonl``. ``reference`` is faster-whisper base alone on each 
 beam 5; words spread evenly over its segments), ``whole`` is `voicecoach.transcript.transcribe_all` and ``live`` the
 scribe. Word lag is in simulated real time: the sound's own clock plus the measured time of every decode, one after the
 other. Times are of this process (CPU) unless they are called wall.
-``--curve``: word errors and cost against the length that short sound is padded to.
+``--curve``: word errors and cost against the length that short sound is padded to. ``--trade``: word errors and cost
+against how late words are committed.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ import soxr
 from faster_whisper import WhisperModel
 
 from voicecoach import models
-from voicecoach.events import Signal, Word
+from voicecoach.events import Partial, Signal, Word
 from voicecoach.hearing import open_hearing
 from voicecoach.hearing.base import stretches
-from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, Step, transcribe_all
+from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, ScribeSettings, Step, transcribe_all
 from voicecoach.transcript.jobs import RATE, Job, Samples
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with two_channel/*.flac and *.words.jsonl")
     parser.add_argument("--only", default="", help="only recordings with this in their name")
     parser.add_argument("--curve", action="store_true", help="padded length against word errors and cost, nothing else")
+    parser.add_argument("--trade", action="store_true", help="how late words come against word errors and cost")
     args = parser.parse_args()
     recordings = [r for r in (shared(args.data) if args.data else own()) if args.only in r.name]
     if not recordings:
@@ -63,10 +65,13 @@ def main() -> None:
     if args.curve:
         curve(recordings)
         return
+    if args.trade:
+        trade(recordings)
+        return
     base = WhisperModel(str(models.path("whisper-base")), device="cpu", compute_type="int8")
     offline, live = Decoder(at_once=2), Decoder()
     totals: dict[str, list[float]] = {"reference": [], "whole": [], "live": []}
-    lags: list[float] = []
+    lags: dict[str, list[float]] = {"word": [], "partial": []}
     for r in recordings:
         for way, run in (("reference", lambda r: reference(r, base)), ("whole", lambda r: whole(r, offline))):
             wall, cpu = time.perf_counter(), time.process_time()
@@ -76,7 +81,8 @@ def main() -> None:
             totals[way].append(scores(r, way, said))
         said, lag, cost = as_it_happens(r, live)
         totals["live"].append(scores(r, "live", said))
-        lags += lag
+        for what, values in lag.items():
+            lags[what] += values
         for kind, cpu_s in cost.items():
             say(r.name, f"live_{kind}_cpu_per_audio_second", cpu_s / r.seconds, "s/s", "lower")
         lateness(r.name, lag)
@@ -90,9 +96,10 @@ def say(data: str, metric: str, value: float, unit: str, better: str) -> None:
     print(json.dumps(line), flush=True)
 
 
-def lateness(name: str, lag: Sequence[float]) -> None:
-    for share in (50, 95):
-        say(name, f"word_lag_p{share}_s", float(np.percentile(lag, share)) if lag else 0.0, "s", "lower")
+def lateness(name: str, lag: dict[str, list[float]]) -> None:
+    for what, values in lag.items():
+        for share in (50, 95) if values else ():
+            say(name, f"{what}_lag_p{share}_s", float(np.percentile(values, share)), "s", "lower")
 
 
 # --- recordings ------------------------------------------------------------------------------------------------------
@@ -189,12 +196,14 @@ def whole(r: Recording, decoder: Decoder) -> list[Said]:
     return as_said(transcribe_all(read, heard(r), PEOPLE.index, decoder))
 
 
-def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[float], dict[str, float]]:
-    """Words, how late each was committed, and the CPU seconds of final and partial decodes."""
+def as_it_happens(
+    r: Recording, decoder: Decoder, settings: ScribeSettings | None = None
+) -> tuple[list[Said], dict[str, list[float]], dict[str, float]]:
+    """Words; how late each ``word`` was committed and each ``partial`` shown; CPU seconds of final and open decodes."""
     hearing = open_hearing(2, PEOPLE)
-    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s)
+    scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s, settings=settings)
     words: list[Word] = []
-    lag: list[float] = []
+    lag: dict[str, list[float]] = {"word": [], "partial": []}
     cost = {"open": 0.0, "closed": 0.0}
     now = free = 0.0  # the decoder is busy until `free`
 
@@ -212,7 +221,9 @@ def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[floa
             for event in scribe.accept(job, result):
                 if isinstance(event, Word):
                     words.append(event)
-                    lag.append(free - event.end)
+                    lag["word"].append(free - event.end)
+                elif isinstance(event, Partial) and event.text:
+                    lag["partial"].append(free - event.end)
         return bool(step.jobs)
 
     for i in range(0, len(r.sound), RATE // 10):
@@ -227,6 +238,24 @@ def as_it_happens(r: Recording, decoder: Decoder) -> tuple[list[Said], list[floa
     while take(scribe.finish()):
         pass
     return as_said(words), lag, cost
+
+
+def trade(recordings: Sequence[Recording]) -> None:
+    """The live way, deciding sooner or later: a decode each ``step_s``, words committed ``margin_s`` before the end."""
+    decoder = Decoder()
+    for step_s, margin_s in ((0.6, 0.4), (0.8, 0.5), (1.2, 0.4), (1.2, 0.7), (1.2, 1.0), (2.0, 0.7)):
+        way = f"step_{step_s}s_margin_{margin_s}s"
+        lags: dict[str, list[float]] = {"word": [], "partial": []}
+        wrong, cpu = [], 0.0
+        for r in recordings:
+            said, lag, cost = as_it_happens(r, decoder, ScribeSettings(step_s=step_s, margin_s=margin_s))
+            wrong.append(scores(r, way, said))
+            cpu += sum(cost.values())
+            for what, values in lag.items():
+                lags[what] += values
+        say("mean", f"{way}_cpwer", float(np.mean(wrong)), "share", "lower")
+        say("all", f"{way}_cpu_per_audio_second", cpu / sum(r.seconds for r in recordings), "s/s", "lower")
+        lateness(way, lags)
 
 
 def curve(recordings: Sequence[Recording]) -> None:

@@ -94,13 +94,18 @@ class Row:
 def read_examples(language: str) -> Iterator[Example]:
     """All examples of the language, in order. Lines with ``>`` are what was said before the replies under them."""
     for file in sorted(HERE.glob(f"{language}_*.txt")):
-        said = ""
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if line.startswith("> "):
-                said = line[2:]
-            elif line.strip():
-                codes, reply = line.split(": ", 1)
-                yield Example(said, reply, frozenset(CODES[c] for c in codes.split() if c != "none"))
+        yield from read_file(file)
+
+
+def read_file(file: Path) -> Iterator[Example]:
+    """The examples of one file. ``aside_*.txt`` are for measuring alone: nothing may be made to fit them."""
+    said = ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("> "):
+            said = line[2:]
+        elif line.strip():
+            codes, reply = line.split(": ", 1)
+            yield Example(said, reply, frozenset(CODES[c] for c in codes.split() if c != "none"))
 
 
 def rows(example: Example, known: Language) -> list[Row]:

@@ -74,5 +74,19 @@ def test_a_loudspeaker_that_is_late_from_now_on_is_followed_between_prompts_only
     assert len(delays(put[: 6 * RATE], {}, stumble=(30, 0.2))) == 1
 
 
+def test_a_loudspeaker_that_ran_dry_is_followed_at_once() -> None:
+    reference, put, found, dry = Reference(), numbered([(2, 6)], 8), [], 30
+    for k in range(len(put) // BLOCK):
+        late_s = 0.5 if k >= dry else 0.0
+        reference.put(put[k * BLOCK : (k + 1) * BLOCK], k * STEP_S + late_s, stumbled=k == dry)
+        for j in range(5 if k == dry else 0):  # the microphone went on meanwhile
+            reference.take(BLOCK, (k + 1 + j) * STEP_S)
+        piece = reference.take(BLOCK, (k + 1) * STEP_S + late_s)
+        at = np.flatnonzero(piece)
+        found += [round(k * BLOCK + late_s * RATE + i - piece[i]) for i in at]
+    assert len(put[2 * RATE : 6 * RATE]) - len(found) < 0.7 * RATE, "sound was passed over"
+    assert max(found) - min(found) in range(round(0.45 * RATE), round(0.55 * RATE))
+
+
 def test_before_anything_was_put_out_there_is_silence() -> None:
     assert not Reference().take(BLOCK, 1.0).any()

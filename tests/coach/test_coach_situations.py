@@ -242,6 +242,14 @@ def test_after_a_confirmed_reflection_the_teller_is_asked_whether_there_is_more(
     assert (cue.situation, cue.to) == ("more", "Anna")
 
 
+@pytest.mark.parametrize(
+    ("answer", "situation"), [("Exactly, that's what I meant.", "more"), ("Yes but no", "misread")]
+)
+def test_a_yes_with_a_no_in_it_is_what_there_is_more_of(answer, situation):
+    scene = Scene().say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING).say("Anna", 12.5, 13.6, answer)
+    assert situations(scene.cues()) == [situation]
+
+
 @LAGS
 def test_whether_there_is_more_is_asked_once_and_the_next_time_the_listener_is_thanked(lag_s):
     scene = Scene(lag_s).say("Anna", 0, 8).say("Sam", 8.5, 12, REFLECTING).say("Anna", 12.5, 13.2, "Yes, exactly.")

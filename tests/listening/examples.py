@@ -85,6 +85,8 @@ ANSWERS_TO_A_REFLECTION = [
     "I'm glad you noticed that.",
     "Thanks, it helps that you say it.",
     "Mm, yes, that is it.",
+    "Yes, exactly. That is what I needed you to hear.",
+    "That's all I wanted you to understand.",
 ]
 """What the one who told something says when it was said back: not reflections themselves."""
 ACTS = [
@@ -191,4 +193,8 @@ ONLY_SEEMS_HURTFUL = [
     ("contempt", "You're embarrassing me a little."),
     ("threat", "You're afraid you'll regret this."),
     ("threat", "If you go, I'll miss you."),
+    ("threat", "I'll take the kids to school tomorrow so you can sleep."),
+    ("threat", "If you're not back by six I'm leaving without you for the train."),
+    ("sarcasm", "Poor you, always having to go in the rain."),
+    ("sarcasm", "Call the newspapers, I knew one!"),
 ]

@@ -9,7 +9,18 @@ import pytest
 from couple import BACK, TOLD, Couple, time_out
 from theatre import Line, Theatre
 
-from voicecoach.events import Cue, Event, Interruption, Keep, Prompt
+from voicecoach.events import (
+    Command,
+    Cue,
+    Event,
+    Interruption,
+    Keep,
+    Prompt,
+    VoiceOff,
+    VoiceOn,
+    Word,
+    WordsUntil,
+)
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 
@@ -195,6 +206,51 @@ def test_after_a_time_out_it_goes_on_where_it_was(step: str) -> None:
     assert theatre.said("Back to where we were.")
 
 
+def test_cooling_off_is_off_the_record_and_told_to_the_session_once() -> None:
+    theatre = play(speak=[time_out()])
+    assert [(c.name, c.start) for c in theatre.commands] == [
+        ("time out", next(s.start for s in theatre.steps if s.name == "rest")),
+        ("go on", next(s.end for s in theatre.steps if s.name == "rest")),
+    ]
+
+
+def test_cooling_off_can_end_sooner() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide, speak=[time_out()])).run(20.0)
+    assert guide.progress.step == "rest"
+    theatre._later(theatre.now, Command(start=0, end=0, name="go on"))
+    theatre.run(25.0)
+    assert guide.progress.step == "ready"
+
+
+def test_a_pause_holds_everything_and_does_not_count_as_floor() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    pause, on = (Command(start=0, end=0, name=name) for name in ("pause", "go on"))  # type: ignore[arg-type]
+    theatre = Theatre(guide, Couple(guide, speak=[Line("Anna", TOLD["Anna"]), pause]))
+    theatre.run(120.0)
+    assert guide.progress.step == "speak"
+    held = guide.progress.floor_s[0]
+    assert 0 < held < 15
+    theatre._later(theatre.now, on)
+    theatre.run()
+    assert guide.done
+    assert theatre.said("Anna, whenever you are ready.")
+    assert guide.progress.floor_s[0] < held + 15
+
+
+def test_words_that_come_late_are_an_answer_still() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="private"))
+    theatre = Theatre(guide, lambda prompt: [])
+    theatre.run(11.0)
+    theatre._later(12.0, VoiceOn(start=12.0, end=12.0, speaker="Ben"))
+    theatre._later(12.5, VoiceOff(start=12.5, end=12.5, speaker="Ben"))
+    theatre._later(19.0, Word(start=12.0, end=12.5, speaker="Ben", word="Yes."))  # the machine was busy
+    theatre._later(19.0, WordsUntil(start=12.5, end=12.5, speaker="Ben"))
+    theatre.run(40.0)
+    assert ("private", "yes") in outcomes(theatre)
+    assert not theatre.said("did not catch")
+
+
 def test_time_out_and_next_can_be_said() -> None:
     theatre = play(reflect=[Line("Ben", "Time out, please.")], depth=[Line("Anna", "Coach, next.")])
     names = [s.name for s in theatre.steps]
@@ -277,3 +333,13 @@ def test_who_carries_more_is_said_gently_to_both_and_shared_anew() -> None:
     assert theatre.said("with no blame in it: over your last check-ins, Anna has carried most of the talking")
     assert theatre.said("Anna, you have the floor for 48 seconds")
     assert theatre.said("Ben, you have the floor for 72 seconds")
+
+
+def test_who_skips_a_step_need_not_hear_its_line_to_the_end() -> None:
+    guide = CheckIn(PLAN)
+    theatre = Theatre(guide, lambda prompt: [])
+    theatre.run(1.0)
+    skip = Command(start=0, end=0, name="next")
+    cues = [out for out in guide.push(skip) if isinstance(out, Cue)]
+    assert [(cue.words, cue.patient) for cue in cues] == [(False, False)], "a chime that takes the line's place"
+    assert guide.progress.step == "voices"

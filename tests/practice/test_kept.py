@@ -12,6 +12,7 @@ from theatre import Theatre
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
+from voicecoach.cli.listen import agreements_of
 from voicecoach.events import Event
 from voicecoach.practice.calendar import ics, next_time
 from voicecoach.practice.checkin import CheckIn
@@ -169,9 +170,21 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     assert "2. proposed by Ben as a new version: No sarcasm after nine." in listed
     assert hold(pair, now=NOW.replace(day=29)).said("Ben proposes: No sarcasm after nine. Do you both agree?")
     assert "2.2  agreed by Ben: No sarcasm after nine." in run("agreements", "history")
+    run("agreements", "let-go", "4", "--by", "Anna")
+    assert "4. to let it go, proposed by Anna" in run("agreements", "list")
+    theatre = hold(pair, now=NOW.replace(month=12, day=6))
+    assert theatre.said("Anna proposes to let go of one: What is said here stays here. Do you both agree?")
+    assert "stays here" not in run("agreements", "list")
     looked = run("reflect")
     assert "Worth celebrating" in looked
     assert "2 of 2" in looked
+    run("reflect", "--export", str(home / "all.json"))
+    assert "No sarcasm after nine." in (home / "all.json").read_text(encoding="utf-8")
+    assert [a.text for a in agreements_of(["Ben", "Anna"])] == [
+        "We let each other finish.",
+        "We ask questions out of curiosity.",
+    ], "the coach reminds of what it can notice, also in other talks"
+    assert agreements_of(["Anna", "Cleo"]) == []
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,16 @@ def test_a_sign_of_listening_is_none() -> None:
     assert waited(LINES, [Stretch(3.2, 3.6, ("Mm-hm.",))], lambda s: True).false_starts == 0
 
 
-@pytest.mark.parametrize("words", [("waited", "with", "my"), ()])
-def test_what_is_left_of_the_voice_itself_is_none(words: tuple[str, ...]) -> None:
-    assert waited(LINES, [Stretch(4.5, 4.9, words)], nothing_is_a_sign).false_starts == 0
+@pytest.mark.parametrize(("words", "sure"), [(("waited", "with", "my"), 0.9), ((), 1.0), (("Waiting", "whiskey"), 0.3)])
+@pytest.mark.parametrize("start", [4.5, 6.1])
+def test_what_is_left_of_the_voice_itself_is_none(words: tuple[str, ...], sure: float, start: float) -> None:
+    assert waited(LINES, [Stretch(start, start + 0.4, words, sure)], nothing_is_a_sign).false_starts == 0
+
+
+@pytest.mark.parametrize(("until", "over"), [(5.2, 0), (6.5, 1)])
+def test_who_makes_the_voice_stop_goes_on_and_its_echo_does_not(until: float, over: int) -> None:
+    cut = [LINES[0], Line(4, 4.6, LINES[1].text, cut=True), Line(8, 10, LINES[1].text)]
+    assert waited(cut, [Stretch(4.4, until, ("I", "can't", "fold", "it"), 0.8)], nothing_is_a_sign).over == over
 
 
 def test_what_is_said_after_the_end_is_the_reply() -> None:

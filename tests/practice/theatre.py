@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from voicecoach.events import (
     Clock,
+    Command,
     Cue,
     Event,
     Keep,
@@ -50,6 +51,7 @@ class Theatre:
     steps: list[Step] = field(default_factory=list)
     kept: list[Keep] = field(default_factory=list)
     saves: list[Save] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
     now: float = 0.0
     tick_s: float = 0.2
 
@@ -108,6 +110,8 @@ class Theatre:
                     self.steps.append(out)
                 case Keep():
                     self.kept.append(out)
+                case Command():
+                    self.commands.append(out)
                 case Save():
                     self.saves.append(out)
 

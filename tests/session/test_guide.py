@@ -10,7 +10,10 @@ import soundfile
 from truth import fixtures
 
 from voicecoach.events import (
+    Break,
     Clock,
+    Command,
+    CommandName,
     Cue,
     Event,
     Prompt,
@@ -124,3 +127,65 @@ def test_of_two_patient_cues_the_second_waits_for_the_first(speaker: tuple[Speak
     loudspeaker.playing = False
     assert [p.text for p in speaks.hears(Clock(start=3, end=3), 3)] == ["First."]
     assert loudspeaker.playing
+
+
+class Rest:
+    """Takes a break from ``since`` to ``until``, and notes which words it hears."""
+
+    def __init__(self, since: float, until: float) -> None:
+        self._due: list[tuple[float, CommandName]] = [(since, "time out"), (until, "go on")]
+        self.heard: list[str] = []
+
+    done = False
+
+    def push(self, event: Event) -> list[Event]:
+        if isinstance(event, Word):
+            self.heard.append(event.word)
+        if isinstance(event, Clock) and self._due and event.start >= self._due[0][0]:
+            return [Command(start=event.start, end=event.start, name=self._due.pop(0)[1])]
+        return []
+
+    def review(self, cue: Cue) -> list[Cue]:
+        return []
+
+
+def test_a_break_that_a_guide_begins_and_ends_is_off_the_record(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["paraphrase_missed"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    words = [e for e in fixture.truth if isinstance(e, Word)]
+    rest = Rest(9.0, 13.9)  # Anna's whole reply lies in it
+    session = LiveSession(
+        FakeSource(sound), fixture.people, out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder(words), guide=rest  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    said = {r.speaker: r for r in records if isinstance(r, Word)}
+    assert set(said) == {"Ben"}
+    assert said["Ben"].start > 14, "after the break words are kept again"
+    (over,) = [r for r in records if isinstance(r, Break)]
+    assert (round(over.start), over.reason) == (9, "time out")
+    assert over.end == pytest.approx(14, abs=1.0)
+    assert "message" not in rest.heard
+
+
+def test_a_guide_begins_once_everybody_has_agreed_to_be_listened_to(tmp_path: Path) -> None:
+    seen: list[Event] = []
+
+    class Watching(Rest):
+        def push(self, event: Event) -> list[Event]:
+            seen.append(event)
+            return []
+
+    sound = np.random.default_rng(1).normal(0, 0.0005, (16_000 * 20, 2)).astype(np.float32)
+    session = LiveSession(
+        FakeSource(sound), ["Anna", "Ben"], out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder([]),  # type: ignore[arg-type]
+        guide=Watching(99, 99), consent=True, on_event=lambda event: agree(event),  # noqa: PLW0108 - made after it
+    )  # fmt: skip
+
+    def agree(event: Event) -> None:
+        if isinstance(event, Clock) and 10 < event.start < 10.5:
+            session.command(Command(start=0, end=0, name="yes"))
+
+    session.run()
+    assert isinstance(seen[0], SessionStarted), "the clock goes on while they are asked, but not for the guide"
+    assert next(e.start for e in seen if isinstance(e, Clock)) > 10

@@ -34,7 +34,7 @@ RATE = 16_000
 def listening(pulse: sound.PulseServer, out: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """`voicecoach listen` while it hears the microphone."""
     command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "listen", "--people", "Anna,Ben"]
-    command += ["--plain", "--out", str(out), *options]
+    command += ["--consent", "--plain", "--out", str(out), *options]
     process = subprocess.Popen(command, env=pulse.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         until = time.monotonic() + 60
@@ -59,11 +59,11 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 
 def told_then_silence(folder: Path) -> Path:
-    """Anna tells something for ten seconds; then nobody speaks for seven, and Ben begins."""
+    """Anna tells something for nine seconds; then nobody speaks for seven, and Ben begins."""
     anna, ben = (soundfile.read(enrolments()[name], dtype="float32")[0] for name in ("Anna", "Ben"))
-    both = np.random.default_rng(1).normal(0, 0.0005, (23 * RATE, 2)).astype(np.float32)
-    both[RATE : 11 * RATE, 0] += anna[: 10 * RATE]
-    both[18 * RATE : 22 * RATE, 1] += ben[: 4 * RATE]
+    both = np.random.default_rng(1).normal(0, 0.0005, (19 * RATE, 2)).astype(np.float32)
+    both[RATE : 10 * RATE, 0] += anna[: 9 * RATE]
+    both[17 * RATE : 19 * RATE, 1] += ben[: 2 * RATE]
     soundfile.write(folder / "told.wav", both, RATE)
     return folder / "told.wav"
 
@@ -212,7 +212,7 @@ def test_a_microphone_that_goes_away_ends_the_session_with_its_report(tmp_path: 
 def test_no_microphone_at_all_is_told(tmp_path: Path) -> None:
     with sound.PulseServer() as pulse:
         pulse.stop()
-        for command in (["listen", "--people", "Anna,Ben", "--out", str(tmp_path)], ["enroll", "Anna"]):
+        for command in (["listen", "--consent", "--people", "Anna,Ben", "--out", str(tmp_path)], ["enroll", "Anna"]):
             done = subprocess.run([sys.executable, "-c", "from voicecoach.cli import run; run()", *command],
                                   env=pulse.env, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
             assert done.returncode == 1
@@ -234,7 +234,7 @@ def test_a_file_played_as_if_live_gives_the_true_events(tmp_path: Path) -> None:
 def test_a_microphone_that_gives_only_zeros_is_told(tmp_path: Path) -> None:
     with sound.PulseServer() as pulse:
         command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "listen", "--people", "Anna,Ben"]
-        command += ["--channels", "2", "--plain", "--no-voice", "--out", str(tmp_path)]
+        command += ["--consent", "--channels", "2", "--plain", "--no-voice", "--out", str(tmp_path)]
         done = subprocess.run(command, env=pulse.env, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 1
     assert "nothing but zeros" in done.stderr

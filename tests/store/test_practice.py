@@ -45,7 +45,7 @@ def test_an_agreement_holds_once_both_agree_and_keeps_its_versions(pair: practic
         (1, 2, "agreed"),
         (2, 1, "declined"),
     ]
-    practice.end_agreement(pair, new, "2026-12-03")
+    practice.agree(pair, practice.propose(pair, "", by="Anna", today="2026-12-03", number=1), "2026-12-03")
     assert practice.agreements(pair) == []
 
 

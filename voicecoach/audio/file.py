@@ -160,9 +160,10 @@ class _Media:
             raise VoicecoachError(
                 f"{path.name} is not a recording that can be read; give WAV, FLAC, MP3, OGG or M4A."
             ) from error
-        if stream is None:
+        # a stream whose header FFmpeg cannot make sense of has no codec, so no channels either
+        if stream is None or stream.codec_context is None or not stream.codec_context.channels:
             self._container.close()
-            raise VoicecoachError(f"{path.name} holds no sound; give a recording with sound in it.")
+            raise VoicecoachError(f"{path.name} holds no sound that can be read; give a recording with sound in it.")
         self._stream = stream
         self.channels: int = stream.channels
         self.rate: int = stream.rate

@@ -93,4 +93,4 @@ class Player:
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound
             put = out[:, 0] if self._resample is None else self._resample.resample_chunk(out[:, 0])
-            self._reference.put(np.asarray(put, np.float32), monotonic())
+            self._reference.put(np.asarray(put, np.float32), monotonic(), stumbled=bool(status.output_underflow))

@@ -39,6 +39,10 @@ class Timeline:
         while self._begins[0][0] < now - REMEMBER_S:
             self._begins.popleft()
 
+    def forget(self) -> None:
+        """The stream stopped for a while: what was due before says nothing about now."""
+        self._begins.clear()
+
     @property
     def begin_s(self) -> float:
         """When the first sample was due, on that clock."""
@@ -49,7 +53,7 @@ class Reference:
     """The sound that was put out, beside the sound that is heard.
 
     It depends on when sound passed the sound cards, not on when somebody gets round to it: a busy computer asks late
-    and in bursts. Inside a prompt its place is never changed.
+    and in bursts. Inside a prompt its place is not changed, unless the loudspeaker ran dry.
     """
 
     def __init__(self) -> None:
@@ -57,9 +61,13 @@ class Reference:
         self._ring = np.zeros(round(KEPT_S * RATE), np.float32)
         self._prompt = (0, 0)
         self._at: int | None = None
+        self._stumbled = False
 
-    def put(self, sound: Samples, now: float) -> None:
-        """``sound`` ``(n,)`` was given to the loudspeaker at ``now``."""
+    def put(self, sound: Samples, now: float, *, stumbled: bool = False) -> None:
+        """``sound`` ``(n,)`` was given to the loudspeaker at ``now``; ``stumbled``: it had run dry before that."""
+        if stumbled:
+            self._out.forget()
+            self._stumbled = True
         begin, end = self._out.count, self._out.count + len(sound)
         if sound.any():
             first, last = self._prompt
@@ -77,8 +85,10 @@ class Reference:
         at = due if self._at is None else self._at + lost
         first, last = self._prompt
         outside = max(at, due) + n <= first or min(at, due) >= last
-        if outside and abs(at - due) > ASTRAY_S * RATE:
+        if (outside or self._stumbled) and abs(at - due) > ASTRAY_S * RATE:
             at = due
+        at = min(at, self._out.count - n)  # what comes next is not known yet
+        self._stumbled = False
         self._at = at + n
         wanted = np.arange(at, at + n)
         there = (wanted >= max(0, self._out.count - len(self._ring))) & (wanted < self._out.count)

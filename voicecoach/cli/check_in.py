@@ -10,7 +10,7 @@ import typer
 
 from voicecoach.cli.listen import Practice, converse
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import LEVEL, MODEL, device_of, err, out
+from voicecoach.cli.shared import CONSENT, LEVEL, MODEL, device_of, err, names_of, out
 from voicecoach.errors import MisuseError
 from voicecoach.events import CommandName, Event
 
@@ -39,6 +39,7 @@ def check_in(
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    consent: Annotated[bool, CONSENT] = False,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
@@ -82,9 +83,17 @@ def check_in(
     practice = Practice(guide, show, KEYS, LEGEND)
     with keeper:
         converse(
-            source, list(pair.people), level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+            source,
+            names_of(people) or list(pair.people),
+            level=level,
+            folder=to,
+            speak=voice,
+            plain=plain,
+            hurry=False,
+            model=model,
             practice=practice,
-        )  # fmt: skip
+            consent=consent,
+        )
     if guide.done:
         tell_pair(pair, now.date())
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import voicecoach
-from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.cli.shared import CONSENT, LANGUAGE, LEVEL, MODEL, device_of, err, names_of, out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CommandName, Event
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.coach.voice import VoiceSettings
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
+
+AGREE_KEY = "y"
+"""Says that everybody has agreed to be listened to."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def listen(
     language: Annotated[str, LANGUAGE] = "en",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    consent: Annotated[bool, CONSENT] = False,
     voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
     rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
     volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
@@ -78,7 +82,7 @@ def listen(
         source = audio.Microphone(None if device is None else device_of(device), channels)
     converse(
         source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed,
+        voice=settings, agreements=agreed, consent=consent,
     )  # fmt: skip
 
 
@@ -114,12 +118,14 @@ def converse(
     model: str = "whisper-base",
     language: str = "en",
     practice: Practice | None = None,
+    consent: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
+    ``consent``: everybody has agreed already; else, at a microphone, they are asked.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -146,8 +152,10 @@ def converse(
             decoder=Decoder(model, settings=DecoderSettings(language=language)),
             language=language,
             guide=practice.guide if practice is not None else None,
+            consent=source.kind == "microphone" and not consent,
+            announce=source.kind == "microphone",
             voice=voice,
-            agreements=agreements,
+            agreements=[*(agreements_of(people) if folder is None else ()), *agreements],
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -160,7 +168,9 @@ def converse(
             practice.show(event, session.name)
 
     def pressed(key: str) -> None:
-        if key == keys.HELP and isinstance(display, Screen):
+        if key == AGREE_KEY and key not in commands:
+            session.command(Command(start=0.0, end=0.0, name="agree"))
+        elif key == keys.HELP and isinstance(display, Screen):
             display.help()
         elif key in commands:
             session.command(Command(start=0.0, end=0.0, name=commands[key]))
@@ -171,6 +181,8 @@ def converse(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     if source.kind == "microphone":
+        if not consent:
+            err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
     with display, keys.Keys(pressed):
         session.run()
@@ -187,6 +199,16 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
 
     for name, voice in learned.items():
         voices.save(name, voice.to_json())
+
+
+def agreements_of(people: Sequence[str]) -> list[Agreement]:
+    """What these people agreed on in their check-ins, as far as the coach can notice that it is touched."""
+    from voicecoach.coach import Agreement  # noqa: PLC0415
+    from voicecoach.coach.agreements import BEHAVIOURS  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    pairs = [pair for pair in practice.pairs() if set(pair.people) == set(people)]
+    return [Agreement(a.text, a.about) for pair in pairs for a in practice.agreements(pair) if a.about in BEHAVIOURS]
 
 
 def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:

@@ -96,9 +96,11 @@ def _tell_agreements(pair: Pair) -> None:
         out.print(f"  {a.number}. {a.text}  (since {a.date})", soft_wrap=True, markup=False)
     for a in practice.history(pair):
         if a.state == "proposed":
-            instead = " as a new version" if a.version > 1 else ""
+            what = f"to let it go, proposed by {a.by}"
+            if a.text:
+                what = f"proposed by {a.by}{' as a new version' if a.version > 1 else ''}: {a.text}"
             out.print(
-                f"  {a.number}. proposed by {a.by}{instead}: {a.text}  (the next check-in asks you both)",
+                f"  {a.number}. {what}  (the next check-in asks you both)",
                 soft_wrap=True, markup=False,
             )  # fmt: skip
 
@@ -123,19 +125,22 @@ def agreements_propose(
 
     Example: voicecoach agreements propose "We put the phones away." --by Anna
     """
-    from voicecoach.practice.wording import wording  # noqa: PLC0415
-    from voicecoach.store import practice  # noqa: PLC0415
-
-    pair = pair_named(people)
-    if by not in pair.people:
-        raise MisuseError(f"{by!r} is not one of you two; write --by {pair.people[0]} or --by {pair.people[1]}.")
     if not text.strip():
         raise MisuseError("The agreement is empty; say it in one sentence.")
-    if instead_of is not None and instead_of not in {a.number for a in practice.agreements(pair)}:
-        raise MisuseError(f"There is no agreement {instead_of}; voicecoach agreements list shows their numbers.")
-    about = wording().kind(text)
-    practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=instead_of)
-    out.print("Proposed. The next check-in asks you both.")
+    _propose(pair_named(people), text, by, instead_of)
+
+
+@agreements.command("let-go")
+def agreements_let_go(
+    number: Annotated[int, typer.Argument(help="Its number in `agreements list`.")],
+    by: Annotated[str, typer.Option(help="Who proposes it.")],
+    people: Annotated[str, PEOPLE] = "",
+) -> None:
+    """Propose to let an agreement go. It holds until you both say yes in the next check-in.
+
+    Example: voicecoach agreements let-go 2 --by Anna
+    """
+    _propose(pair_named(people), "", by, number)
 
 
 @agreements.command("history")
@@ -148,14 +153,35 @@ def agreements_history(people: Annotated[str, PEOPLE] = "") -> None:
 
     for a in practice.history(pair_named(people)):
         by = f" by {a.by}" if a.by else ""
-        out.print(f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text}", soft_wrap=True, markup=False)
+        out.print(
+            f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text or 'let it go'}", soft_wrap=True, markup=False
+        )
 
 
-def reflect(people: Annotated[str, PEOPLE] = "") -> None:
+def _propose(pair: Pair, text: str, by: str, number: int | None) -> None:
+    from voicecoach.practice.wording import wording  # noqa: PLC0415
+    from voicecoach.store import practice  # noqa: PLC0415
+
+    if by not in pair.people:
+        raise MisuseError(f"{by!r} is not one of you two; write --by {pair.people[0]} or --by {pair.people[1]}.")
+    if number is not None and number not in {a.number for a in practice.agreements(pair)}:
+        raise MisuseError(f"There is no agreement {number}; voicecoach agreements list shows their numbers.")
+    about = wording().kind(text)
+    practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=number)
+    out.print("Proposed. The next check-in asks you both.")
+
+
+def reflect(
+    people: Annotated[str, PEOPLE] = "",
+    export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
+) -> None:
     """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
 
     Example: voicecoach reflect
     """
+    if export is not None:
+        _export(export)
+        return
     from rich.table import Table  # noqa: PLC0415
 
     from voicecoach.practice.looking_back import developed, evenings  # noqa: PLC0415
@@ -191,6 +217,16 @@ def reflect(people: Annotated[str, PEOPLE] = "") -> None:
         out.print(f"\nPromises kept: {len(kept)}")
     _tell_agreements(pair)
     out.print('\nDo they still fit? voicecoach agreements propose "…" --by NAME --instead-of NUMBER')
+
+
+def _export(path: Path) -> None:
+    import json  # noqa: PLC0415
+
+    from voicecoach.store import practice  # noqa: PLC0415
+    from voicecoach.store.whole import write_whole  # noqa: PLC0415
+
+    write_whole(path, json.dumps(practice.export(), ensure_ascii=False, indent=1).encode())
+    out.print(f"All that practice keeps is in {path}, readable by whoever gets the file.", soft_wrap=True, markup=False)
 
 
 def _day(text: str) -> int:

@@ -91,9 +91,12 @@ class Exchange:
 
     def answered_back(self, acts: Mapping[str, float], about: float) -> None:
         """The teller says whether a reflection landed."""
-        if acts.get("disagreement", 0.0) >= 0.5:
+        yes, no = acts.get("agreement", 0.0), acts.get("disagreement", 0.0)
+        if max(yes, no) < 0.5:
+            return
+        if no > yes:
             self._happens(Happening.NOT_QUITE, about)
-        elif acts.get("agreement", 0.0) >= 0.5:
+        else:
             again = self._asked_more == self.teller
             if self.state is State.REFLECTED:
                 self.heard[self.teller] = None

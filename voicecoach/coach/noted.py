@@ -2,7 +2,8 @@
 
 The log's order is the order of arrival. Records that the coach reads (words, replies, interruptions …) stand in it
 anyway; what else it heard becomes `Noted` lines; and a ``beat`` line says up to which beat of the clock all that stands
-above it had arrived. So the coach is given exactly what the log will say, to the last decimal.
+above it had arrived; ``end`` says where the clock stopped. So the coach is given exactly what the log will say, to the
+last decimal.
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class Notes:
             heard.append(from_dict(to_dict(event)))
         self._dirty = self._dirty or bool(heard)
         return lines, heard
+
+    def finish(self) -> list[Noted]:
+        """The line that says up to where the clock came: what stands above it since the last beat came after that."""
+        return [self._line("end", self._now)]
 
     def _beat(self, clock: Clock) -> tuple[list[Noted], list[Event]]:
         self._now = clock.start

@@ -141,7 +141,7 @@ class MonoTracker:
         self._votes[when:] += 1.0
 
     def frame(self, index: int) -> tuple[npt.NDArray[np.float64], float, float]:
-        """At 8 ms frame ``index``: each person's share, summed over the windows; their mean of any voice, of two at once.
+        """At 8 ms frame ``index``: each person's share, summed over the windows; mean of any voice, of two at once.
 
         Two at once counts 0 where it is but the flank of a surer overlap: the model widens short ones.
         """

@@ -70,11 +70,21 @@ class Asking:
         self._reflects = reflects
         self._votes: dict[str, bool] = {}
         self._asked = 1
-        self.since = 0.0
+        self._since: float | None = None
 
-    def ask_again(self, since: float) -> None:
-        """The question was put once more, until ``since``."""
-        self.since = since
+    def listen(self, since: float) -> None:
+        """The question was put, until ``since``: from then on what is said counts.
+
+        Where it was put once more because nobody had answered, what was said since the first time still counts: words
+        can come late.
+        """
+        if self._since is None:
+            self._since = since
+
+    @property
+    def since(self) -> float:
+        """From when on what is said counts, in seconds."""
+        return self._since or 0.0
 
     def look(self) -> Outcome | Again | None:
         """What has come of it by now; None while it is open."""
@@ -83,8 +93,8 @@ class Asking:
             if name in self._votes:
                 continue
             text = ears.answered(name, self.since, SILENCE_S[self._step.hears])
-            if text is None:
-                continue
+            if text is None or (not text.strip() and self._step.hears is not Hears.VOICE):
+                continue  # nothing yet, or a sound without words: those may still come
             outcome = self._meaning(name, text)
             if outcome is not None:
                 return outcome
@@ -93,6 +103,7 @@ class Asking:
         waited = ears.now - max(self.since, ears.silent_since())
         if unclear or waited >= self._step.wait_s:
             self._asked += 1
+            self._since = None if unclear else self._since
             if self._asked > self._step.asks:
                 return Outcome("silent")
             return Again(missing, unclear)

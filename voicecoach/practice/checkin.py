@@ -10,6 +10,7 @@ from voicecoach.coach import Situation
 from voicecoach.events import (
     Clock,
     Command,
+    CommandName,
     Cue,
     Event,
     Interruption,
@@ -172,6 +173,8 @@ class CheckIn:
         text = self._text(name, way)
         if text is None:  # the listener has begun by themselves
             return []
+        if name == "rest":
+            return [self._say(text), self._ahead(step), self._command("time out")]
         if name == "confirm":
             self._began = min(self._began, self._ears.silent_since(self.other))
             return [self._say(text, to=self.speaker, quiet_s=CONFIRM_AFTER_S)]
@@ -180,6 +183,7 @@ class CheckIn:
     def _leave(self, outcome: Outcome) -> list[Event]:
         step, progress, name = self.step, self.progress, self.progress.step
         self._put_down()
+        self._slips.mended(self._ears, progress, self.plan.people)
         record = StepRecord(
             start=self._began, end=self._ears.now, name=name, part=step.part, speaker=self._addressed(step),
             outcome=outcome.name, turn=progress.round + 1,
@@ -203,7 +207,6 @@ class CheckIn:
             self.progress.spoken_s[place] += spoken
             self.progress.floor_s[place] += spoken
             self._told = f"{self._told} {self._ears.said(self.speaker, self._holding.since)}".strip()
-            self._slips.mended(self._ears, self.progress, self.plan.people)
             self._holding = None
 
     # --- listening ---------------------------------------------------------------------------------------------------
@@ -249,7 +252,7 @@ class CheckIn:
         if self.progress.step == "confirm":
             since = self._began
         if self._asking is not None:
-            self._asking.since = since
+            self._asking.listen(since)
         if self.step.hears is Hears.FLOOR:
             place = self.progress.place
             left = self.progress.budget_s[place] - self.progress.spoken_s[place]
@@ -288,7 +291,7 @@ class CheckIn:
         if self._ears.now - self._sayer.ended < self.plan.rest_s:
             return []
         self._sayer.chime("back", situation=SITUATION)
-        return self._leave(Outcome("time"))
+        return [*self._leave(Outcome("time")), self._command("go on")]
 
     def _again(self, again: Again) -> list[Event]:
         """Ask once more, kindly."""
@@ -328,18 +331,26 @@ class CheckIn:
 
     def _call(self, name: str) -> list[Event]:
         if name in ("pause", "off the record"):
+            self._put_down()
             self._held = True
         elif name in ("go on", "on the record"):
-            self._held = False
+            return self._come_back()
         elif name == "next" and not self._over:
-            self._sayer.drop()
-            return self._leave(Outcome("skipped"))
+            return [*self._sayer.hush(), *self._leave(Outcome("skipped"))]
         elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
-            self._sayer.drop()  # a key answers for both
-            return self._leave(Outcome(name))
+            return [*self._sayer.hush(), *self._leave(Outcome(name))]  # a key answers for both
         elif name == "time out" and self.step.part != REST and not self._over:
             return self.rest()
         return []
+
+    def _come_back(self) -> list[Event]:
+        """From a pause, or, sooner than planned, from cooling off."""
+        if self.progress.step == "rest":
+            return self._leave(Outcome("time"))
+        if not self._held:
+            return []
+        self._held = False
+        return self._ask("again" if self._wording.line(self.progress.step, "again") else "say")
 
     def rest(self, *, offered: bool = False) -> list[Event]:
         """Leave what is going on for cooling off, or to offer it; it goes on there afterwards."""
@@ -347,9 +358,8 @@ class CheckIn:
             return []
         self._offers = False
         self._put_down()
-        self._sayer.drop()
         self.progress.left = self.progress.step
-        return self._arrive("offer_rest" if offered else "rest", "say")
+        return [*self._sayer.hush(), *self._arrive("offer_rest" if offered else "rest", "say")]
 
     def _interrupted(self, event: Interruption) -> list[Event]:
         if self.step.part != ROUND or not self._slips.counts(event):
@@ -400,6 +410,10 @@ class CheckIn:
         data = {"people": people, "moments": progress.moments, "rounds": progress.round}
         return [Keep(start=now, end=now, what="figures", data=data)]
 
+    def _command(self, name: CommandName) -> Command:
+        """Tell the session: what is said while two people cool off is theirs alone."""
+        return Command(start=self._ears.now, end=self._ears.now, name=name)
+
     def _save(self, name: str) -> Save:
         now, row = self._ears.now, TABLE.get(name)
         return Save(
@@ -447,6 +461,9 @@ class CheckIn:
         items = {"suggest": plan.suggestions, "proposal": plan.proposals}.get(name, ())
         rule = items[progress.item] if progress.item < len(items) else Rule(progress.draft)
         text = rule.text
+        if name == "proposal" and not rule.text and way == "say":
+            template = self._wording.line(name, "let_go") or template
+            text = next((r.text for r in plan.agreements if r.number == rule.number), "")
         if name == "promise":
             text = self._promise().text
         elif name == "read":

@@ -79,10 +79,10 @@ class Holding:
             return Held("time")
         if last == math.inf:
             return None
-        return self._finished(now - max(last, self._quiet_from)) or self._answered(last)
+        return self._finished(now - max(ears.silent_since(), self._quiet_from)) or self._answered(last)
 
     def _finished(self, quiet_s: float) -> Held | None:
-        """Whether the speaker has finished for now, silent for ``quiet_s``."""
+        """Whether the speaker has finished for now; nobody has spoken for ``quiet_s``."""
         ears = self._ears
         if ears.silent_since() > ears.now:  # somebody speaks
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
@@ -17,12 +18,18 @@ from voicecoach.store import practice
 PLAN = "plan"
 """Name of the first thing kept of a check-in: what it began with."""
 
+PATIENCE_S = 60.0
+"""A database that another program has locked is waited for so long …"""
+AGAIN_S = 0.5
+"""… and tried again so often."""
+
 
 class Keeper:
     """Takes every event of the session; keeps `Save` and `Keep` of ``checkin`` (None: a new one, by ``plan``).
 
-    Writing is done in a thread of its own: nobody who speaks waits for the disk. Use as a context manager; leaving it
-    waits for what is to be written and raises the `VoicecoachError` that stopped it, if one did.
+    Writing is done in a thread of its own: nobody who speaks waits for the disk, and a database that is locked for a
+    while only delays it. Use as a context manager; leaving it waits for what is to be written and raises the
+    `VoicecoachError` that stopped it, if one did.
     """
 
     def __init__(
@@ -64,10 +71,19 @@ class Keeper:
 
     def _work(self) -> None:
         while (what := self._waiting.get()) is not None:
-            try:
-                self._write(what)
-            except VoicecoachError as error:
-                self._error = self._error or error
+            until = time.monotonic() + PATIENCE_S
+            while not self._written(what, last=time.monotonic() > until):
+                time.sleep(AGAIN_S)
+
+    def _written(self, what: Keep | Save | str, *, last: bool) -> bool:
+        """Try to write; whether it is done with, written or, the ``last`` time, given up."""
+        try:
+            self._write(what)
+        except VoicecoachError as error:
+            if not last:
+                return False
+            self._error = self._error or error
+        return True
 
     def _write(self, what: Keep | Save | str) -> None:
         if isinstance(what, str):
@@ -88,8 +104,8 @@ class Keeper:
             case "agreed" if "version" in data:
                 practice.agree(pair, self._proposal(data["number"], data["version"]), today)
             case "agreed":
-                new = practice.propose(pair, event.text, by=event.person, today=today, about=data.get("about", ""))
-                practice.agree(pair, new, today)
+                about = data.get("about", "")
+                practice.propose(pair, event.text, by=event.person, today=today, about=about, agreed=True)
             case "declined":
                 practice.decline(pair, self._proposal(data["number"], data["version"]), today)
             case "commitment":

@@ -89,7 +89,8 @@ class Keeping:
         return self._agreed(rule.text, rule.about, rule.by, **numbers)
 
     def _agreed(self, text: str, about: str, by: str, **numbers: int) -> list[Keep]:
-        self._progress.rules.append({"text": text, "about": about})
+        if text:  # else both let it go
+            self._progress.rules.append({"text": text, "about": about})
         return self._keep("agreed", text, by, about=about, **numbers)
 
     def _rebalance(self, outcome: Outcome) -> list[Keep]:

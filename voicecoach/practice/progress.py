@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -220,8 +220,3 @@ class Progress:
 
     def _has_moment(self, plan: Plan) -> bool:
         return bool(self.moments)
-
-
-def names(plan: Plan, progress: Progress) -> Sequence[str]:
-    """Whose place it is, and the other."""
-    return plan.people[progress.place], plan.people[1 - progress.place]

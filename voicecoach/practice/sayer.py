@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voicecoach.events import Clock, Cue, Event, Prepare, Prompt, Sound, VoiceOff, VoiceOn
@@ -127,8 +126,3 @@ class Sayer:
                 words=cue.words, patient=True, sound=cue.sound,
             )
         ]  # fmt: skip
-
-
-def prepare(texts: Iterable[str], now: float) -> Prepare:
-    """What is to be made ahead, as an event."""
-    return Prepare(start=now, end=now, texts=tuple(texts))

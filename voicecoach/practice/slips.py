@@ -14,6 +14,8 @@ SURE = 0.8
 """As in `voicecoach.coach.policy`: only a sure interruption is spoken of."""
 RESUMED_S = 1.5
 """Who was cut off and has spoken this much again needs nobody to give the floor back."""
+MENDED_S = 90.0
+"""Whoever says sorry so long after a slip still mends it."""
 APART_S = 45.0
 """Reminders of agreements come at most so often."""
 ACTS = {"judging": "judging_question"}
@@ -61,15 +63,15 @@ class Slips:
         return True
 
     def mended(self, ears: Ears, progress: Progress, people: Sequence[str]) -> None:
-        """Note a repair: whoever slipped has said sorry since."""
-        if self._last is None:
+        """Note a repair, once whoever slipped has said sorry; asked at every step, for the words may come late."""
+        if self._last is None or ears.now - self._last.end > MENDED_S:
             return
         said = ears.said(self._last.speaker, self._last.start)
         acts = judge(said, "").acts
         if max(acts.get("apology", 0.0), acts.get("repair", 0.0)) >= 0.5:
             progress.count(people.index(self._last.speaker), "repairs")
             progress.moments.append("repaired")
-        self._last, self._waits = None, False
+            self._last = None
 
     def reminder(self, act: ReplyAct, rules: Sequence[Mapping[str, str]]) -> str | None:
         """The agreement that a reply surely forgets, in exactly the pair's words; None when there is none."""

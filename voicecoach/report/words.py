@@ -12,6 +12,8 @@ Sentence = tuple[str, list[float]]
 MOST = 5
 """More than this is not read; the first come first."""
 MOST_WORDS = 4
+SURE = 0.7
+"""Praise is for what surely was: a reply that was probably no reflection is not called one here."""
 EVEN = 0.1
 """Shares this near to equal count as shared evenly."""
 
@@ -19,18 +21,19 @@ EVEN = 0.1
 def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
     """What deserves to be said, with evidence; always at least one sentence."""
     out: list[Sentence] = []
-    for p, v in f["people"].items():
-        if v["reflections"]:
-            moments = [r["start"] for r in f["replies"] if r["reflected"] and r["speaker"] == p]
-            landed = f" {t.counted('s_landed', v['landed'])}" if v["landed"] else ""
-            out.append((t.counted("s_reflected", v["reflections"], name=t.name(p)) + landed, moments))
+    for p in f["people"]:
+        said = [r for r in f["replies"] if r["reflection"] >= SURE and r["speaker"] == p]
+        if said:
+            yes = sum(r["landed"] is True for r in said)
+            landed = f" {t.counted('s_landed', yes)}" if yes else ""
+            out.append((t.counted("s_reflected", len(said), name=t.name(p)) + landed, [r["start"] for r in said]))
     for p, v in f["people"].items():
         if v["backchannels"]:
             out.append((t.counted("s_listening", v["backchannels"], name=t.name(p)), []))
     feelings = [(word, when) for v in f["people"].values() for word, when in v["feelings"]]
     if feelings:
         words = ", ".join(f"<bdi>{esc(w)}</bdi>" for w in list(dict.fromkeys(w for w, _ in feelings))[:MOST_WORDS])
-        out.append((t.html("s_feelings", words=words), [when for _, when in feelings]))
+        out.append((t.html("s_feelings", words=words), list(dict.fromkeys(when for _, when in feelings))))
     for p, v in f["people"].items():
         if v["questions_open"]:
             moments = [r["start"] for r in f["replies"] if r["open_question"] and r["speaker"] == p]

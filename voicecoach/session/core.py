@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from voicecoach.coach import Agreement, Coach, Commands, Notes
-from voicecoach.events import Command, Cue, Event, Noted, SessionStarted
+from voicecoach.events import Clock, Command, Cue, Event, Noted, SessionStarted, VoiceOff, VoiceOn
 from voicecoach.floor import Floor
 from voicecoach.listening import Embed, Listening
 from voicecoach.practice import Guide
@@ -45,15 +45,20 @@ class Conversation:
         self._commands = Commands(language)
         self._notes = Notes()
         self.guide = guide
+        self._begun = False
 
     def hear(self, event: Event) -> list[Event]:
         """``event``, unless it is a word of a command, and everything that follows from it, in order."""
         return [e for heard in self._commands.push(event) for e in (heard, *self.push(heard))]
 
     def heed(self, event: Event) -> list[Event]:
-        """Off the record: of all that is heard only commands count, and what the coach and the guide say to them."""
+        """Off the record: of all that is heard only commands count, and what the coach and the guide say to them.
+
+        The guide still follows the clock and that somebody speaks, so that it can end a break itself; never words.
+        """
         commands = [e for e in self._commands.push(event) if isinstance(e, Command)]
-        return [e for command in commands for e in (command, *self.pass_on([command])[1:])]
+        out = [e for command in commands for e in (command, *self.pass_on([command])[1:])]
+        return out + self._guided(event) if isinstance(event, (VoiceOn, VoiceOff, Clock)) else out
 
     def leave(self) -> list[Event]:
         """Forget what was heard. Gives what follows from it as if it ended here: turns, replies; no cues."""
@@ -80,14 +85,22 @@ class Conversation:
             for heard in self._beat.push(event):
                 waiting.extendleft(reversed(self._listening.push(heard)))
                 out += self._coached(heard)
-            if self.guide is not None:
-                out += self.guide.push(event)
+            out += self._guided(event)
         return out
 
     def finish(self) -> list[Event]:
         """The conversation is over: everything that was still open."""
         last = [e for heard in self._commands.finish() for e in (heard, *self.push(heard))]
-        return [*last, *self.pass_on(self.floor.finish())]
+        return [*last, *self.pass_on(self.floor.finish()), *self._notes.finish()]
+
+    def _guided(self, event: Event) -> list[Event]:
+        """What the guide makes of ``event``. A command of its own is passed on like one that was said.
+
+        Before the session has started for it (everybody must agree first) nothing happens that it should act on.
+        """
+        self._begun = self._begun or isinstance(event, SessionStarted)
+        made = self.guide.push(event) if self.guide is not None and self._begun else []
+        return [e for one in made for e in (self.pass_on([one]) if isinstance(one, Command) else [one])]
 
     def _coached(self, event: Event) -> list[Event]:
         """What the coach goes by, and what it decides."""

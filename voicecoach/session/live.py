@@ -23,6 +23,7 @@ from voicecoach.events import (
     Clock,
     Command,
     CommandName,
+    Consent,
     Cue,
     Event,
     Level,
@@ -38,6 +39,7 @@ from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
 from voicecoach.session.breaks import COMING_BACK, before
+from voicecoach.session.consent import REASON, Agreeing, questions
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
@@ -55,6 +57,7 @@ BACK: Mapping[tuple[str, CommandName], CommandName] = {
     ("time out", "pause"): "go on",
     ("time out", "time out"): "go on",
     ("off the record", "off the record"): "on the record",
+    (REASON, "yes"): "agree",
 }
 """Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
@@ -68,7 +71,8 @@ class LiveSession:
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
-    spoken, ISO 639-1; ``decoder`` must be of the same.
+    spoken, ISO 639-1; ``decoder`` must be of the same. ``consent``: nothing is kept before each has agreed, aloud
+    or by the command ``agree``. ``announce``: chimes say when listening begins and ends.
     """
 
     def __init__(
@@ -86,6 +90,8 @@ class LiveSession:
         decoder: Decoder | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
+        consent: bool = False,
+        announce: bool = False,
         voice: VoiceSettings | None = None,
         language: str = "en",
     ) -> None:
@@ -100,7 +106,7 @@ class LiveSession:
             self._people,
             level=level,
             shared=source.channels == 1,
-            embed=embed_if_here(soon=not hurry),
+            embed=embed_if_here(),
             guide=guide,
             agreements=agreements,
             language=language,
@@ -114,6 +120,10 @@ class LiveSession:
         )
         if self._voice is not None:
             self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
+        self._agreeing = Agreeing(self._people, language) if consent else None
+        if self._agreeing is not None and self._voice is not None:
+            self._voice.prepare(questions(self._people, language), first=True)
+        self._announce = announce
         self._level = level
         self._out, self._keep = out, keep
         self._recorder: Recorder | None = None
@@ -121,6 +131,7 @@ class LiveSession:
         self._frames = 0
         self._steps = Blocks(STEP, source.channels)
         self._back_s = 0.0
+        self._consents: list[Consent] = []
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stopped = False
         self._undecoded: VoicecoachError | None = None
@@ -170,7 +181,7 @@ class LiveSession:
         """
         trouble: Exception | None = None
         self._recorder = Recorder(self._out, keep=self._keep)
-        started = SessionStarted(
+        started = self._started = SessionStarted(
             start=0.0,
             end=0.0,
             people=self._people,
@@ -181,7 +192,13 @@ class LiveSession:
             app_version=voicecoach.__version__,
             language=self._language,
         )
-        self._emit([started, *self._conversation.push(started)])
+        self._emit([started])
+        if self._agreeing is not None:
+            self._recorder.leave(0.0, REASON)
+        else:
+            if self._announce:
+                self._speaker.chime("listening_on")
+            self._follow(self._conversation.push(started))
         try:
             for chunk in self._source.chunks():
                 self._take(chunk)
@@ -193,6 +210,9 @@ class LiveSession:
                 self._end(reason)
             finally:
                 self._recorder.close()
+        if self._agreeing is not None:
+            self._recorder.discard()
+            raise trouble or VoicecoachError("Not everybody has agreed to be listened to, so nothing is kept.")
         return self._recorder.files(self._recorder.trouble or trouble or self._undecoded)
 
     # --- sound -----------------------------------------------------------------------------------------------------
@@ -260,6 +280,8 @@ class LiveSession:
                 closing.callback(self._voice.close)
             closing.callback(self._decoding.close)
             self._emit(self._speaker.finish(self.now_s))
+            if self._announce:
+                self._speaker.chime("listening_off", wait=True)
             self._take_step(self._steps.flush())
             self._signals(self._hearing.finish())
             self._last_words()
@@ -285,19 +307,26 @@ class LiveSession:
         """``event`` and all that follows from it."""
         if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
+        if self._agreeing is not None:
+            self._agree(self._agreeing, event)
+            return
         if self.away:
             happened = self._conversation.heed(event)
             if isinstance(event, Clock):
                 self._on_event(event)
         else:
             happened = self._conversation.hear(event)
-        for following in happened:
-            self._emit([following])
-            if isinstance(following, Command):
-                self._obey(following)
+        self._follow(happened)
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()
+
+    def _follow(self, happened: Iterable[Event]) -> None:
+        """Tell what follows from something, and do what of it is a command."""
+        for event in happened:
+            self._emit([event])
+            if isinstance(event, Command):
+                self._obey(event)
 
     def _meant(self, command: Command) -> Command:
         """What a key means now."""
@@ -336,6 +365,25 @@ class LiveSession:
         over = self._recorder.come_back(self.now_s)
         if over is not None:
             self._on_event(over)
+
+    def _agree(self, agreeing: Agreeing, event: Event) -> None:
+        """Before everybody has agreed: hear whether they do."""
+        by_key = isinstance(event, Command) and event.name == "agree"
+        for command in [] if by_key else self._conversation.heed(event):
+            if isinstance(command, Command) and command.name == "stop listening":
+                self.stop()
+        agreed = agreeing.by_key(self.now_s) if by_key else agreeing.push(event)
+        self._consents += [e for e in agreed if isinstance(e, Consent)]
+        if isinstance(event, Clock):
+            self._on_event(event)
+        self._emit(agreed)
+        if agreeing.done:
+            self._agreeing = None
+            self._come_back()
+            now = self.now_s
+            chime = Cue(start=now, end=now, situation="consent", words=False, sound="listening_on")
+            self._emit([*(replace(c, start=now, end=now) for c in self._consents), chime])
+            self._follow(self._conversation.push(self._started))
 
     def _forget(self) -> None:
         self._scribe.forget()

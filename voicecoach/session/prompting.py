@@ -12,7 +12,7 @@ import numpy.typing as npt
 from voicecoach.audio import Chunk, EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
-from voicecoach.events import Cue, Event, Prompt, VoiceOff, VoiceOn
+from voicecoach.events import Cue, Event, Prompt, Sound, VoiceOff, VoiceOn
 
 WORD_S = 0.35
 """A spoken word takes about this long at 150 to 170 words a minute."""
@@ -86,6 +86,15 @@ class Speaker:
         if self._player is not None and not self._player.playing:
             done += self._stop(now, cut=False)
         return done + self._patient(now)
+
+    def chime(self, sound: Sound, *, wait: bool = False) -> None:
+        """Where a microphone listens: the chime that says so, or that it does no more; ``wait`` until it was heard."""
+        if self._player is None or self._echo is None:
+            return
+        self._player.play(chime(sound))
+        until = time.monotonic() + CHIME_S * 3
+        while wait and self._player.playing and time.monotonic() < until:
+            time.sleep(0.02)
 
     def finish(self, now: float) -> list[Prompt]:
         """The session is over."""

@@ -8,6 +8,7 @@ from voicecoach import report
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Break, Event, Interruption, Record, ReplyAct
 from voicecoach.session.breaks import before
+from voicecoach.store import sessions
 from voicecoach.store.log import LOG_NAME, LogWriter, read_log
 from voicecoach.store.writing import SessionWriter
 
@@ -84,6 +85,13 @@ class Recorder:
                 self._log.close()
         except VoicecoachError as error:
             self.trouble = self.trouble or error
+
+    def discard(self) -> None:
+        """Delete what was kept; after `close`."""
+        if isinstance(self._log, SessionWriter):
+            sessions.delete(self.name)
+        elif self._log is not None:
+            self._log.path.unlink(missing_ok=True)
 
     def files(self, trouble: Exception | None) -> list[Path]:
         """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""

@@ -72,13 +72,13 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
             tell(Command(start=record.start, end=record.start, name="off the record"))
             tell(Command(start=record.end, end=record.end, name="on the record"))
         elif isinstance(record, Noted):
-            arrived += [recall(record)] if record.what != "agreement" else []
+            arrived += [recall(record)] if record.what not in ("agreement", "end") else []
         elif isinstance(record, (*READ, ReplyAct, Interruption)):
             arrived.append(record)
+    end = max([records[-1].end, *(r.at for r in records[-5:] if isinstance(r, Noted) and r.what == "end")])
+    tell(Clock(start=end, end=end))
     for event in arrived:
         tell(event)
-    end = records[-1].end
-    tell(Clock(start=end, end=end))
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,30 +9,16 @@ from voicecoach import models
 from voicecoach.listening import Embed
 from voicecoach.models import Sentences
 
-_LOADING = threading.Lock()
-
 
 @cache
-def _loaded() -> Sentences:
-    return models.sentences()
-
-
 def _model() -> Sentences:
-    with _LOADING:
-        return _loaded()
+    return models.sentences()
 
 
 def _embed(texts: Sequence[str], /) -> models.Vectors:
     return _model()(texts)
 
 
-def embed_if_here(*, soon: bool = False) -> Embed | None:
-    """Sentence vectors, or None when the model ``minilm`` was not fetched: then patterns alone judge replies.
-
-    ``soon``: load the model now, beside everything else. It takes a second, in which a live session would hear nothing.
-    """
-    if not models.installed("minilm"):
-        return None
-    if soon:
-        threading.Thread(target=_model, name="sentences", daemon=True).start()
-    return _embed
+def embed_if_here() -> Embed | None:
+    """Sentence vectors, or None when the model ``minilm`` was not fetched: then patterns alone judge replies."""
+    return _embed if models.installed("minilm") else None

@@ -12,7 +12,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_tokens, merge_punctuations
 
-from voicecoach.errors import MisuseError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Word
 from voicecoach.models import resolve_whisper
 from voicecoach.transcript.jobs import RATE, Heard, Job, Result, Samples, Span
@@ -136,9 +136,16 @@ class _Whisper:
 
     def __init__(self, name: str, settings: DecoderSettings, threads: int, at_once: int) -> None:
         self.settings = settings
-        self.whisper = WhisperModel(
-            resolve_whisper(name), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=at_once
-        )
+        folder = resolve_whisper(name)
+        try:
+            self.whisper = WhisperModel(
+                folder, device="cpu", compute_type="int8", cpu_threads=threads, num_workers=at_once
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise VoicecoachError(
+                f"The model {name} cannot be loaded; look whether it is whole (voicecoach models verify) and fetch it "
+                "again if it is not (voicecoach models fetch --again)."
+            ) from error
         many = self.whisper.model.is_multilingual
         if not many and settings.language != "en":
             raise MisuseError(f"The model {name} knows only English; use --model whisper-base for other languages.")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum, auto
 
 from voicecoach.events import Clock, Command, Cue, Event, Practised, Prompt, SessionStarted
-from voicecoach.floor.lexicon import tokenise
 from voicecoach.listening import Embed
 from voicecoach.practice.drills.feedback import Feedback
 from voicecoach.practice.drills.judging import Judge
@@ -15,6 +13,7 @@ from voicecoach.practice.drills.material import MINUTES, Choice, material, sheet
 from voicecoach.practice.drills.partner import Partner
 from voicecoach.practice.drills.reply import Voices
 from voicecoach.practice.drills.script import Script, choose, told, turned
+from voicecoach.practice.drills.stage import Stage
 from voicecoach.practice.drills.waiting import Line, Waited, waited
 from voicecoach.practice.sayer import Sayer
 
@@ -29,23 +28,7 @@ CHOICE_S = 7.0
 ASK_S = 0.6
 DROP_S = 1.5
 """Who has spoken so long already need not be asked any more."""
-CALM_S = 0.5
-"""A word to us ("next") is over after so much silence."""
-SHORT_WORDS = 6
 STORY = "story"
-
-
-class Stage(Enum):
-    """Where a drill stands."""
-
-    INTRO = auto()
-    TELLING = auto()
-    ASKING = auto()
-    REPLY = auto()
-    FEEDBACK = auto()
-    CHOICE = auto()
-    CLOSING = auto()
-    DONE = auto()
 
 
 class Drill:
@@ -77,7 +60,7 @@ class Drill:
         self._goes = {p: list((before or {}).get(p, ())) for p in self.people}
         self._minutes, self._topic, self._story, self._language = minutes, topic, story, language
         self._time = self._since = self._listening_since = 0.0
-        self._rounds = 0
+        self._rounds = self._finished = 0
         self._script: Script | None = None
         self._partner: Partner | None = None
         self._lines: list[Line] = []
@@ -115,7 +98,7 @@ class Drill:
             case SessionStarted():
                 out += self._begin()
             case Prompt() if event.situation == STORY and event.words:
-                self._lines.append(Line(event.start, event.end, event.text))
+                self._lines.append(Line(event.start, event.end, event.text, event.cut))
             case Command():
                 out += self._command(event)
             case Clock():
@@ -230,11 +213,15 @@ class Drill:
         return self._say(self._words.say["teller_nudge"].format(teller=self._teller))
 
     def _asking(self) -> list[Event]:
+        """From here on what is said is the reply: also what began over the question, if it goes on after it."""
         talks = self._voices.speaking(self.trainee)
         if self._sayer.busy and not (talks is not None and self._time - talks >= DROP_S):
             return []
         self._sayer.drop()
+        self._told_until = max(self._told_until, self._sayer.ended if talks is None else talks)
+        nudged = self._nudged
         self._enter(Stage.REPLY)
+        self._nudged = nudged
         return []
 
     def _reply(self) -> list[Event]:
@@ -244,6 +231,7 @@ class Drill:
             return []
         if self._nudged:
             return self._judged()
+        self._enter(Stage.ASKING)
         self._nudged = True
         return self._say(self._sheet.nudge)
 
@@ -255,6 +243,7 @@ class Drill:
             until = self._lines[-1].end if self._lines else self._told_until
             early = self._voices.stretches(name, self._lines[0].start if self._lines else until, until)
             held = waited(self._lines, early, self._voices.sign)
+        self._finished += 1
         outcome = self._judge(task, self._voices.text(name, self._told_until), held)
         level = level_after(self._goes[name])
         self._goes[name].append(Go(level, outcome.measure, outcome.kind == "answered"))
@@ -276,7 +265,7 @@ class Drill:
 
     def _close(self) -> list[Event]:
         self._enter(Stage.CLOSING)
-        goes, say = self._rounds, self._words.say
+        goes, say = self._finished, self._words.say
         key = "stopped" if not goes else "close_one" if goes == 1 else "close_best" if self._best[1] else "close"
         return self._say(say[key].format(rounds=goes, best=self._best[1]))
 
@@ -290,16 +279,11 @@ class Drill:
         """What somebody asks of us with nothing but those words, while no story is told."""
         if self.stage in (Stage.TELLING, Stage.CLOSING, Stage.DONE):
             return None
-        for name in self.people:
-            said = self._voices.stretches(name, self._listening_since)
-            if not said or self._voices.speaking(name) is not None or self._time - said[-1].end < CALM_S:
-                continue
-            text = " ".join(tokenise(" ".join(w for s in said for w in s.words)))
-            if 0 < len(text.split()) <= SHORT_WORDS:
-                found = next((c for c, ways in self._words.choices.items() if ways.fullmatch(text)), None)
-                if found is not None and not (found == "next" and self.stage is Stage.REPLY):  # "go on" may be a reply
-                    return found
-        return None
+        ways = dict(self._words.choices)
+        if self.stage is Stage.REPLY:
+            del ways["next"]  # "go on" may be a reply
+        found = (self._voices.only(name, self._listening_since, self._time, ways) for name in self.people)
+        return next((choice for choice in found if choice is not None), None)
 
     def _choose(self, choice: Choice) -> list[Event]:
         self._listening_since = self._time
@@ -331,6 +315,8 @@ class Drill:
             return [*out, *self._say(self._sheet.ask)]
         if self.stage is Stage.TELLING:
             return [*out, *self._again()]
+        if self.stage is Stage.CHOICE:
+            out += self._say(self._words.say["choice"])
         return out
 
     # --- small things ----------------------------------------------------------------------------------------------

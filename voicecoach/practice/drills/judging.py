@@ -13,6 +13,7 @@ from voicecoach.listening.text import sentences as parse
 from voicecoach.practice.drills.coverage import Coverage, SaidBack, sentences
 from voicecoach.practice.drills.material import Name, material
 from voicecoach.practice.drills.outcome import Check, Finding, Kind, Outcome, nothing, outcome
+from voicecoach.practice.drills.task import Task, named, times
 from voicecoach.practice.drills.waiting import Waited
 
 LIKELY = 0.5
@@ -24,23 +25,6 @@ PARTS = 5
 """What `full` is made of: waiting, saying back, a feeling, a need, a question at the end."""
 LAST_WORDS = 5
 """Of a sentence that was cut off, so many words help its speaker back in."""
-NAMED_POINTS = 2
-"""So many points are named in spoken feedback."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What was set. ``story``: its sentences; ``points``, ``feelings``, ``needs``: what is in it, as far as known.
-
-    ``line``: a sentence to turn round, or, in ``repair``, what was said of the one that was cut off.
-    """
-
-    drill: Name
-    story: tuple[str, ...] = ()
-    points: tuple[str, ...] = ()
-    feelings: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    line: str = ""
 
 
 class Judge:
@@ -301,16 +285,6 @@ class _Reply:
     parts: Sequence[Sentence]
     back: SaidBack
     waited: Waited
-
-
-def named(points: Sequence[str]) -> str:
-    """The first points, as one says them: "this, and that"."""
-    return ", and ".join(points[:NAMED_POINTS])
-
-
-def times(number: int) -> str:
-    """A number as it is spoken here: "once", "2 times"."""
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _likely(reply: _Reply, act: str) -> bool:

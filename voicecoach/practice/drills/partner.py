@@ -10,10 +10,10 @@ from voicecoach.listening.language import load
 from voicecoach.listening.named import feelings_named, needs_named
 from voicecoach.listening.text import sentences as parse
 from voicecoach.practice.drills.coverage import sentences
-from voicecoach.practice.drills.judging import Task
 from voicecoach.practice.drills.material import Name, material, sheet_of
 from voicecoach.practice.drills.reply import Voices
 from voicecoach.practice.drills.script import Script
+from voicecoach.practice.drills.task import Task
 from voicecoach.practice.drills.waiting import Line
 
 ENOUGH_S = 4.0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from voicecoach.events import Event, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.floor.lexicon import lexicon, tokenise
+
+Way = TypeVar("Way")
 
 JOIN_S = 0.3
 """Stretches of voice closer together than this are one."""
@@ -18,17 +23,23 @@ WORDS_S = 8.0
 """The words may come so much later than the voice; after that we do with those we have."""
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
+CALM_S = 0.5
+"""A word to us ("next") is over after so much silence."""
 SOUND_S = 0.15
 """A shorter sound is a click or a breath."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Voice from ``start`` to ``end`` (seconds), and the words in it as the recogniser wrote them."""
+    """Voice from ``start`` to ``end`` (seconds), and the words in it as the recogniser wrote them.
+
+    ``confidence``: how sure it was of them, in the mean; 1 without words.
+    """
 
     start: float
     end: float
     words: tuple[str, ...]
+    confidence: float = 1.0
 
     @property
     def length_s(self) -> float:
@@ -75,14 +86,15 @@ class Voices:
         found = []
         for start, end in spans:
             if since <= start < until:
-                words = self._inside(name, start - SLACK_S, end + SLACK_S)
-                if words or end - start >= SOUND_S:
-                    found.append(Stretch(start, end, words))
+                inside = self._inside(name, start - SLACK_S, end + SLACK_S)
+                if inside or end - start >= SOUND_S:
+                    sure = sum(w.confidence for w in inside) / len(inside) if inside else 1.0
+                    found.append(Stretch(start, end, tuple(w.word for w in inside), sure))
         return found
 
     def text(self, name: str, since: float, until: float = math.inf) -> str:
         """Words of ``name`` that begin from ``since`` (a little before counts) and before ``until``."""
-        return " ".join(self._inside(name, since - SLACK_S, until))
+        return " ".join(w.word for w in self._inside(name, since - SLACK_S, until))
 
     def over(self, name: str, since: float, now: float) -> bool:
         """Whether ``name`` has said something since ``since``, is done with it, and its words are known."""
@@ -95,6 +107,14 @@ class Voices:
             return now - last >= WORDS_S
         wait = UNFINISHED_S if self.promises_more(name, since) else OVER_S
         return now - last >= wait
+
+    def only(self, name: str, since: float, now: float, ways: Mapping[Way, re.Pattern[str]]) -> Way | None:
+        """Which of ``ways`` is all that ``name`` has said since ``since``, if any, once they are silent again."""
+        said = self.stretches(name, since)
+        if not said or name in self._on or now - said[-1].end < CALM_S:
+            return None
+        text = " ".join(t for s in said for word in s.words for t in tokenise(word))
+        return next((way for way, words in ways.items() if words.fullmatch(text)), None)
 
     def promises_more(self, name: str, since: float) -> bool:
         """Whether the last word since ``since`` is one that no thought ends with."""
@@ -114,6 +134,6 @@ class Voices:
         for name, words in self._words.items():
             self._words[name] = [w for w in words if w.end >= before]
 
-    def _inside(self, name: str, since: float, until: float) -> tuple[str, ...]:
+    def _inside(self, name: str, since: float, until: float) -> list[Word]:
         words = sorted(self._words.get(name, []), key=lambda w: w.start)
-        return tuple(w.word for w in words if since <= (w.start + w.end) / 2 < until)
+        return [w for w in words if since <= (w.start + w.end) / 2 < until]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voicecoach.practice.drills.judging import Task
 from voicecoach.practice.drills.material import Sheet, material, pick
+from voicecoach.practice.drills.task import Task
 from voicecoach.practice.stories import Story, stories
 
 FIRST_S = 0.9

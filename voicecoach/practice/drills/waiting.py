@@ -12,16 +12,23 @@ from voicecoach.practice.drills.reply import Stretch
 PAUSE_S = 0.45
 """A shorter silence between two lines is no pause to wait through."""
 ECHO_S = 0.6
-"""A shorter sound under the voice that has no words may be what is left of the voice itself."""
+"""A shorter sound under the voice, or right after it, may be what is left of the voice itself …"""
+TAIL_S = 0.25
+"""… so long after its end …"""
+GOES_ON_S = 1.0
+"""Who makes the voice stop goes on for so long after it; what was left of the voice is over with it."""
+SURE = 0.5
+"""… and so are words of which the recogniser is less sure than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the story as it was told, from ``start`` to ``end`` in seconds."""
+    """A line of the story as it was told, from ``start`` to ``end`` in seconds; ``cut``: the voice stopped in it."""
 
     start: float
     end: float
     text: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,17 @@ class Waited:
 
 def waited(lines: Sequence[Line], stretches: Sequence[Stretch], sign: Callable[[Stretch], bool]) -> Waited:
     """How the silences between ``lines`` were left. ``sign``: whether a stretch is only a sign of listening."""
-    early = [s for s in stretches if not sign(s) and lines and lines[0].start <= s.start < lines[-1].end]
+    early = [
+        s
+        for s in stretches
+        if lines
+        and lines[0].start <= s.start < lines[-1].end
+        and not sign(s)
+        and not any(_our_own(s, n) for n in lines)
+    ]
     kept: list[float] = []
     after: list[float] = []
-    over = 0
-    for line in lines:
-        over += sum(line.start <= s.start < line.end and not _our_own(s, line) for s in early)
+    over = sum(line.start <= s.start < line.end for line in lines for s in early)
     for one, two in pairwise(lines):
         if two.start - one.end < PAUSE_S or one.text == two.text:  # said again after somebody came in
             continue
@@ -82,6 +94,12 @@ def waited(lines: Sequence[Line], stretches: Sequence[Stretch], sign: Callable[[
 
 
 def _our_own(stretch: Stretch, line: Line) -> bool:
-    """Whether what was heard under the voice is the voice: its own words, or a little sound without any."""
+    """Whether what was heard under the voice is the voice: its own words, unsure ones, or a short sound without any."""
+    if not line.start <= stretch.start < line.end + TAIL_S:
+        return False
+    if line.cut and stretch.end - line.end < GOES_ON_S:
+        return True
     words = {t for w in stretch.words for t in tokenise(w)}
-    return words <= set(tokenise(line.text)) if words else stretch.length_s < ECHO_S
+    if not words:
+        return stretch.length_s < ECHO_S
+    return words <= set(tokenise(line.text)) or stretch.confidence < SURE

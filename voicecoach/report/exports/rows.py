@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from voicecoach.events import Record, to_dict
+from voicecoach.events import Noted, Record, to_dict
 from voicecoach.report.figures import summarise
 
 COLUMNS = ("type", "start", "end", "speaker", "other", "kind", "text", "confidence", "details")
@@ -23,12 +23,14 @@ def table(records: Sequence[Record]) -> str:
     """CSV (RFC 4180, UTF-8) with a heading row; times in seconds.
 
     ``other``: whom it is about besides the speaker; ``details``: what is left, as JSON. Texts that look like a formula
-    get an apostrophe in front.
+    get an apostrophe in front. What the coach noted for itself is no event and is left out.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for record in records:
+        if isinstance(record, Noted):
+            continue
         row = to_dict(record)
         cells = [row.pop("type"), row.pop("start"), row.pop("end"), _safe(row.pop("speaker", ""))]
         cells += [_safe(next((row.pop(n) for n in names if row.get(n)), "")) for names in (OTHER, KIND, TEXT)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from voicecoach.report.charts import balance_chart, gap_axis, gap_strip
-from voicecoach.report.html import clock, table
+from voicecoach.report.html import table
 from voicecoach.report.sections.parts import View, bare, percent, quoted, section, signed
 
 RATE_FROM_H = 1 / 6
@@ -26,7 +26,7 @@ def balance(v: View) -> str:
         seconds = stretches[0]["end"] - stretches[0]["start"]
         axis = t.html("balance_axis", seconds=f"{seconds:.0f}")
         chart = f'{balance_chart(t, stretches, label)}<p class="note">{axis}</p>'
-    each = [[clock(b["start"]), *(f"{b['talk_s'][p]:.0f} s" for p in people)] for b in stretches]
+    each = [[v.link(b["start"]), *(f"{b['talk_s'][p]:.0f} s" for p in people)] for b in stretches]
     together = t.html("together", together=t.length(v.f["together_s"]), silence=t.length(v.f["silence_s"]))
     return section(
         t,
@@ -57,13 +57,19 @@ def turns(v: View) -> str:
             [
                 _change(v, g), str(g["count"]), signed(g["median_s"]),
                 f"{signed(g['low_s'])} … {signed(g['high_s'])}", percent(g["overlapped"]),
+                _longest(v, g),
             ]
             for g in v.f["gaps"]
         ]  # fmt: skip
-        head = [t.html(k) for k in ("gap_from", "count", "gap_median", "gap_spread", "overlapped")]
+        head = [t.html(k) for k in ("gap_from", "count", "gap_median", "gap_spread", "overlapped", "gap_longest")]
         out += f'<ul class="strips">{strips}<li><span></span>{gap_axis()}</li></ul>'
         out += f'<p class="note">{t.html("gap_note")}</p>{table(head, gaps)}'
     return section(t, "h_turns", out + v.sure("time"))
+
+
+def _longest(v: View, gap: dict[str, Any]) -> str:
+    when, seconds = max(gap["each"], key=lambda x: (x[1], -x[0]))
+    return f"{signed(seconds)} {v.link(when)}"
 
 
 def _change(v: View, gap: dict[str, Any]) -> str:

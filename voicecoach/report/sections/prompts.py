@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from voicecoach.events import Decision
 from voicecoach.report.html import esc, table
-from voicecoach.report.sections.parts import View, section
+from voicecoach.report.sections.parts import View, bare, section
 
 
 def prompts(v: View, decisions: Sequence[Decision]) -> str:
@@ -33,6 +33,9 @@ def _decisions(v: View, decisions: Sequence[Decision]) -> str:
     told = [d for d in decisions if d.choice != "none"]
     if not told:
         return ""
-    rows = [[v.link(d.start), esc(d.choice), v.t.name(d.to) if d.to else "–", esc(d.reason or d.why)] for d in told]
+    rows = [
+        [v.link(d.start), v.t.html(f"d_{d.choice}"), v.t.name(d.to) if d.to else "–", bare(d.reason or d.why)]
+        for d in told
+    ]
     head = [v.t.html(k) for k in ("when", "decision", "prompt_to", "because")]
     return f"<details><summary>{v.t.html('decisions')} ({len(told)})</summary>{table(head, rows)}</details>"

@@ -13,7 +13,7 @@ def transcript(v: View) -> str:
     said_back = {(r["speaker"], anchor(r["start"])) for r in v.f["replies"] if r["reflected"]}
     came_in = {(i["speaker"], anchor(i["start"])) for i in v.f["interruptions"]}
     seen: set[int] = set()
-    out = []
+    out: list[tuple[float, str]] = []
     for x in v.lines:
         key = anchor(x.start)
         ident = "" if key in seen else f' id="t{key}"'
@@ -21,9 +21,15 @@ def transcript(v: View) -> str:
         tags = ["listening_line"] if x.kind == "backchannel" else []
         tags += ["k_reflection"] if (x.speaker, key) in said_back else []
         tags += ["k_interruption"] if (x.speaker, key) in came_in else []
-        out.append(_line(v, x, ident, tags))
+        out.append((x.start, _line(v, x, ident, tags)))
+    for b in v.f["breaks"]:
+        rest = f"<span></span><p>{t.html('k_break')} ({clock(b['start'])}–{clock(b['end'])})</p>"
+        out.append(
+            (b["start"], f'<div class="line small"><span class="at soft">{clock(b["start"])}</span>{rest}</div>')
+        )
+    out.sort(key=lambda row: row[0])
     note = "" if any(line.text for line in v.lines) else f"<p>{t.html('transcript_none')}</p>"
-    return section(t, "h_transcript", note + "".join(out))
+    return section(t, "h_transcript", note + "".join(row for _, row in out))
 
 
 def _line(v: View, x: Line, ident: str, tags: list[str]) -> str:

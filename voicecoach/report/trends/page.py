@@ -73,7 +73,7 @@ def _sessions(t: Texts, course: dict[str, Any]) -> str:
             for m in course["measures"]
         ]
         shares = " · ".join(f"{t.name(p)} {percent(x)}" for p, x in s["shares"].items())
-        rows.append([esc(_when(s)), t.length(s["hours"] * 3600), shares, *cells])
+        rows.append([f"<time>{esc(_when(s))}</time>", t.length(s["hours"] * 3600), shares, *cells])
     head = [t.html(k) for k in ("t_session", "t_length", "share")]
     head += [t.html(f"m_{m['key']}") for m in course["measures"]]
     return section(t, "h_sessions", t.long_table(head, rows[::-1]))

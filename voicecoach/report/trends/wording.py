@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 Texts = dict[str, Any]
@@ -13,14 +14,19 @@ def amount(texts: Texts, kind: str, value: float | None) -> str:
         return "–"
     if kind == "share":
         return f"{value:.0%}".replace("%", "\u00a0%")
-    number = f"{value:.1f}" if value < 10 else f"{value:.0f}"
-    return str(texts["t_per_hour"]).format(rate=number)
+    return str(texts["t_per_hour"]).format(rate=_number(value))
 
 
 def between(texts: Texts, kind: str, of: dict[str, Any]) -> str:
-    """An interval."""
-    low, high = amount(texts, kind, of["low"]), amount(texts, kind, of["high"])
-    return str(texts["t_between"]).format(low=low.replace(str(texts["t_per_hour"]).format(rate=""), ""), high=high)
+    """An interval, without its unit."""
+    low, high = ((amount(texts, kind, x) if kind == "share" else _number(x)) for x in (of["low"], of["high"]))
+    return str(texts["t_between"]).format(low=low, high=high)
+
+
+def _number(value: float) -> str:
+    if math.isinf(value):
+        return "∞"
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
 
 
 def verdict(texts: Texts, m: dict[str, Any]) -> str:

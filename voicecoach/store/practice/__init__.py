@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecoach.store.practice.agreements import Agreement, agree, agreements, decline, end_agreement, history, propose
+from voicecoach.store.practice.agreements import Agreement, agree, agreements, decline, history, propose
 from voicecoach.store.practice.attempts import Attempt, add_attempt, attempts
 from voicecoach.store.practice.checkins import (
     CheckIn,
@@ -41,7 +41,6 @@ __all__ = [
     "close",
     "commitments",
     "decline",
-    "end_agreement",
     "everybody",
     "export",
     "follow_up",

@@ -12,9 +12,10 @@ from voicecoach.store.practice.pairs import Pair
 class Agreement:
     """One version of one agreement.
 
-    ``number``: which agreement, the same for all its versions, from 1; ``version``: from 1; ``state``: ``"proposed"``
-    (one has proposed it), ``"agreed"`` (both have), ``"declined"`` or ``"ended"``; ``by``: who proposed it;
-    ``about``: what it is about, if known (``"interrupting"`` …: see ``practice/data``); ``date``: of the state.
+    ``number``: which agreement, the same for all its versions, from 1; ``version``: from 1; ``text``: empty to let it
+    go; ``state``: ``"proposed"`` (one has proposed it), ``"agreed"`` (both have) or ``"declined"``; ``by``: who
+    proposed it; ``about``: what it is about, if known (``"interruption"`` …: see `voicecoach.coach.agreements`);
+    ``date``: of the state.
     """
 
     number: int
@@ -29,15 +30,22 @@ class Agreement:
 _ROW = "number, version, text, state, by, about, date"
 
 
-def propose(pair: Pair, text: str, *, by: str, today: str, about: str = "", number: int | None = None) -> Agreement:
-    """Keep a proposal: a new agreement, or a new version of agreement ``number``. It holds once both agree."""
+def propose(
+    pair: Pair, text: str, *, by: str, today: str, about: str = "", number: int | None = None, agreed: bool = False
+) -> Agreement:
+    """Keep a proposal: a new agreement, or a new version of agreement ``number``. It holds once both agree.
+
+    ``agreed``: both have agreed to it already.
+    """
     with opened() as db, db:
         if number is None:
             ((number,),) = rows(db, "SELECT ifnull(max(number), 0) + 1 FROM agreement WHERE pair = ?", (pair.id,))
         ((version,),) = rows(
             db, "SELECT ifnull(max(version), 0) + 1 FROM agreement WHERE pair = ? AND number = ?", (pair.id, number)
         )
-        new = Agreement(int(number), int(version), " ".join(text.split()), "proposed", by, about, today)
+        new = Agreement(
+            int(number), int(version), " ".join(text.split()), "agreed" if agreed else "proposed", by, about, today
+        )
         db.execute(
             f"INSERT INTO agreement (pair, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (pair.id, new.number, new.version, new.text, new.state, new.by, new.about, new.date),
@@ -55,18 +63,13 @@ def decline(pair: Pair, agreement: Agreement, today: str) -> None:
     _set(pair, agreement, "declined", today)
 
 
-def end_agreement(pair: Pair, agreement: Agreement, today: str) -> None:
-    """Both have agreed to let ``agreement`` go."""
-    _set(pair, agreement, "ended", today)
-
-
 def agreements(pair: Pair) -> list[Agreement]:
-    """What holds now: of each agreement the last version that was agreed, unless it has ended; in order of number."""
+    """What holds now: of each agreement the last version that was agreed, unless both let it go; in order of number."""
     holds: dict[int, Agreement] = {}
     for agreement in history(pair):
-        if agreement.state == "agreed":
+        if agreement.state == "agreed" and agreement.text:
             holds[agreement.number] = agreement
-        elif agreement.state == "ended":
+        elif agreement.state == "agreed":
             holds.pop(agreement.number, None)
     return [holds[number] for number in sorted(holds)]
 

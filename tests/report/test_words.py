@@ -1,0 +1,59 @@
+"""What is said first: praise only for what surely was, one suggestion, the same rules for both."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+
+from voicecoach.events import Interruption, Record, ReplyAct
+from voicecoach.report import summarise
+from voicecoach.report.frame import texts_of
+from voicecoach.report.html import Texts
+from voicecoach.report.words import one_thing, went_well
+
+Talk = Callable[..., list[Record]]
+
+
+def said(records: Sequence[Record]) -> tuple[list[str], str]:
+    figures = summarise(records)
+    texts = Texts(texts_of("en"), list(figures["people"]))
+
+    def plain(html: str) -> str:
+        return re.sub("<[^>]*>", "", html)
+
+    return [plain(s) for s, _ in went_well(texts, figures)], plain(one_thing(texts, figures)[0])
+
+
+def test_praise_has_its_moments(talk: Talk) -> None:
+    figures = summarise(talk(rounds=2))
+    first, moments = went_well(Texts(texts_of("en"), ["Anna", "Ben"]), figures)[0]
+    assert "said back what they had heard, 2 times" in first
+    assert moments == [r["start"] for r in figures["replies"] if r["reflected"]]
+
+
+def test_what_is_not_sure_is_not_praised(talk: Talk) -> None:
+    def doubtful(r: Record) -> Record:
+        return dataclasses.replace(r, acts={"reflection": 0.6}) if isinstance(r, ReplyAct) else r
+
+    well, _ = said([doubtful(r) for r in talk(rounds=2)])
+    assert not any("said back" in s for s in well)
+
+
+def test_the_same_for_both(talk: Talk) -> None:
+    def swapped(text: str) -> str:
+        return text.replace("Anna", "?").replace("Ben", "Anna").replace("?", "Ben")
+
+    (well, try_this), (other_well, other_try) = said(talk()), said(talk(people=("Ben", "Anna")))
+    assert sorted(map(swapped, well)) == sorted(other_well)
+    assert try_this == other_try
+
+
+def test_nobody_cut_off_is_worth_a_word(talk: Talk) -> None:
+    well, try_this = said([r for r in talk() if not isinstance(r, Interruption)])
+    assert "Nobody was cut off: everyone could finish." in well
+    assert "one breath" not in try_this
+
+
+def test_an_empty_talk_is_kindly_met() -> None:
+    assert said([])[0] == ["You took 0 s to talk with each other. That is where it starts."]

@@ -1,0 +1,105 @@
+"""Nothing is kept before everybody has agreed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from truth import fixtures
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, SessionStarted, Word, WordsUntil
+from voicecoach.session import LiveSession
+from voicecoach.session.consent import Agreeing
+from voicecoach.store.log import read_log
+from voicecoach.testing import FakeDecoder, FakeSource
+
+
+def say(agreeing: Agreeing, speaker: str, text: str, at: float = 1.0) -> list[Event]:
+    out: list[Event] = []
+    for word in text.split():
+        out += agreeing.push(Word(start=at, end=at + 0.3, speaker=speaker, word=word))
+        at += 0.4
+    return out + agreeing.push(WordsUntil(start=at + 1, end=at + 1, speaker=speaker))
+
+
+@pytest.mark.parametrize("answer", ["Yes, I agree.", "I agree", "Yeah.", "OK, I agree!", "Yes, that’s fine."])
+def test_each_agrees_in_their_own_voice(answer: str) -> None:
+    agreeing = Agreeing(["Anna", "Ben"])
+    assert [c.speaker for c in say(agreeing, "Anna", answer) if isinstance(c, Consent)] == ["Anna"]
+    assert not agreeing.done
+    assert not say(agreeing, "Anna", answer, at=9)  # twice the same voice is not two people
+    assert not agreeing.done
+    say(agreeing, "Ben", answer, at=20)
+    assert agreeing.done
+
+
+@pytest.mark.parametrize(
+    "answer", ["Yes but not today", "No.", "I do not agree", "Do you agree", "Yes I agree that it rains"]
+)
+def test_what_is_not_quite_a_yes_is_none(answer: str) -> None:
+    assert say(Agreeing(["Anna", "Ben"]), "Anna", answer) == []
+
+
+def test_a_yes_is_one_only_when_it_is_over() -> None:
+    agreeing = Agreeing(["Anna"])
+    agreeing.push(Word(start=1, end=1.3, speaker="Anna", word="Yes"))
+    assert agreeing.push(WordsUntil(start=1.4, end=1.4, speaker="Anna")) == []
+    agreeing.push(Word(start=1.5, end=1.8, speaker="Anna", word="but"))
+    assert agreeing.push(WordsUntil(start=9, end=9, speaker="Anna")) == []
+
+
+def test_it_asks_by_name_and_once_more() -> None:
+    agreeing = Agreeing(["Anna", "Ben"])
+    asked = [c.text for t in range(60) for c in agreeing.push(Clock(start=t, end=t)) if isinstance(c, Cue)]
+    assert len(asked) == 3
+    assert "Anna and Ben" in asked[0]
+    say(agreeing, "Anna", "Yes", at=60)
+    (cue,) = agreeing.push(Clock(start=90, end=90))
+    assert isinstance(cue, Cue)
+    assert "Anna" not in cue.text
+
+
+def live(out: Path, words: list[Word], *, key_at: float = 0.0) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+
+    def press(event: Event) -> None:
+        if key_at and isinstance(event, Clock) and key_at < event.start < key_at + 0.1:
+            session.command(Command(start=0, end=0, name="agree"))
+
+    session = LiveSession(
+        FakeSource(np.concatenate((sound, np.zeros((16_000, 2), np.float32)))), fixture.people, out=out, speak=False,
+        hurry=True, decoder=FakeDecoder(words), on_event=press, consent=True,  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.run()
+
+
+def test_what_is_said_before_is_not_kept(tmp_path: Path) -> None:
+    """In the recording Anna speaks first, then Ben; here both agree by that, and Anna's next turn is kept."""
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    turns = fixture.of("turn")
+    words = [Word(start=t.start + 0.1, end=t.start + 0.4, speaker=t.speaker, word="Yes.") for t in turns[:2]]
+    words += [w for w in fixture.truth if isinstance(w, Word) and w.start > turns[2].start]
+    live(tmp_path, words)
+    records = read_log(tmp_path / "events.jsonl")
+    assert isinstance(records[0], SessionStarted)
+    (until,) = [r for r in records if isinstance(r, Break)]
+    assert {c.speaker for c in records if isinstance(c, Consent)} == {"Anna", "Ben"}
+    assert all(r.start >= until.end for r in records if not isinstance(r, (Break, SessionStarted)))
+    assert [r for r in records if r.type == "turn"]
+
+
+def test_a_key_agrees_for_all(tmp_path: Path) -> None:
+    live(tmp_path, [], key_at=6.2)
+    records = read_log(tmp_path / "events.jsonl")
+    assert [c.how for c in records if isinstance(c, Consent)] == ["key", "key"]
+    assert min(r.start for r in records if r.type == "turn") > 6
+
+
+def test_without_consent_nothing_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(VoicecoachError, match="nothing is kept"):
+        live(tmp_path, [])
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]

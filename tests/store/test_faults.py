@@ -1,0 +1,162 @@
+"""What may go wrong around a session, in programs of their own: a clear sentence, and what was kept is usable."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from kept import home, keep_one, talk  # noqa: F401 - a fixture
+from truth import fixtures
+
+from voicecoach.events import SessionStarted
+from voicecoach.session.decoding import Inline
+from voicecoach.store import database, sessions, voices
+from voicecoach.store.log import write_log
+from voicecoach.transcript import Job, Result
+
+RUN = "from voicecoach.cli import run; run()"
+
+
+def program(*args: str, code: str = RUN) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of one's own, with the models where they are."""
+    monkeypatch.delenv("VOICECOACH_HOME", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("VOICECOACH_KEY", "file")
+    return tmp_path
+
+
+@pytest.mark.models
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_a_session_that_is_killed_is_there_and_has_a_report(here: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["kitchen_table"])
+    listening = program(
+        "listen", "--file", str(fixture.audio), "--speed", "8", "--no-voice", "--plain", "--people", "A,B"
+    )
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        kept = sessions.kept()
+        if kept and kept[0].length_s > 8:
+            break
+    listening.send_signal(signal.SIGKILL)
+    listening.communicate()
+    (kept_one,) = sessions.kept()
+    assert kept_one.state == "cut off"
+    assert kept_one.length_s > 8
+    assert isinstance(sessions.read(kept_one.name)[0], SessionStarted)
+    shown = program("report", kept_one.name, "--out", str(here / "report"))
+    shown.communicate(timeout=60)
+    assert shown.returncode == 0
+    assert (here / "report" / "report.html").exists()
+
+
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+
+
+def may_mount(folder: Path) -> bool:
+    command = ["unshare", "-m", "sh", "-c", READ_ONLY, str(folder), "true"]
+    return (
+        shutil.which("unshare") is not None
+        and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(home: Path) -> None:  # noqa: F811
+    if not may_mount(home):
+        pytest.skip("this machine does not allow to mount a folder read-only")
+    keep_one()
+    command = ["unshare", "-m", "sh", "-c", READ_ONLY, str(home / "data"), sys.executable, "-c", RUN]
+    done = subprocess.run([*command, "sessions", "rename", "last", "x"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be written to" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_locked_by_another_program_is_told(home: Path) -> None:  # noqa: F811
+    keep_one()
+    with database.opened() as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done = program("sessions", "rename", "last", "x")
+        _, told = done.communicate(timeout=60)
+        other.execute("ROLLBACK")
+    assert done.returncode == 1
+    assert "in use by another voicecoach" in told
+
+
+def test_settings_and_voices_that_are_nonsense_are_told(home: Path) -> None:  # noqa: F811
+    voices.save("Anna", {"x": 1})
+    with database.opened() as db, db:
+        db.execute("UPDATE voice SET data = '{nonsense'")
+    done = program("listen", "--people", "Anna,Ben", "--file", "nothing.wav")
+    _, told = done.communicate(timeout=60)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in told
+
+
+@pytest.mark.models
+def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+    from voicecoach import models
+
+    shutil.copytree(models.path("whisper-tiny.en"), tmp_path / "model")
+    with (tmp_path / "model" / "model.bin").open("r+b") as file:
+        file.truncate(1000)
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    done = program("analyze", str(fixture.audio), "--model", str(tmp_path / "model"), "--out", str(tmp_path / "out"))
+    _, told = done.communicate(timeout=120)
+    assert done.returncode in (1, 2)
+    assert "models verify" in told
+    assert "Traceback" not in told
+
+
+def test_a_damaged_log_gives_what_is_intact_and_names_the_rest(tmp_path: Path) -> None:
+    path = write_log(tmp_path, talk())
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[1][:20], "[" * 5000, *lines[2:]]) + "\n")
+    done = program("report", str(path), "--out", str(tmp_path / "again"))
+    _, told = done.communicate(timeout=60)
+    assert done.returncode == 0, told
+    assert "2 damaged lines of the log are left out: 2, 3." in told
+    assert (tmp_path / "again" / "report.html").exists()
+
+
+class Failing:
+    """A decoder that fails a few times, as when memory is short."""
+
+    at_once = 1
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def decode(self, job: Job) -> Result:
+        self.left -= 1
+        if self.left >= 0:
+            raise MemoryError("not said aloud: what it was decoding")
+        return Result()
+
+
+def test_decoding_that_runs_out_of_memory_is_tried_again_then_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    from voicecoach.errors import VoicecoachError
+    from voicecoach.session import decoding
+
+    monkeypatch.setattr(decoding, "AGAIN_S", (0.0, 0.0))
+    job = Job(speaker="Anna", start=0, audio=np.zeros(160, np.float32), voiced=((0.0, 0.01),))
+    once = Inline(Failing(2))  # type: ignore[arg-type]
+    once.submit(job)
+    assert once.results() == [(job, Result())]
+    with pytest.raises(VoicecoachError, match="MemoryError") as told:
+        Inline(Failing(9)).submit(job)  # type: ignore[arg-type]
+    assert "not said aloud" not in str(told.value)

@@ -1,0 +1,106 @@
+"""Nothing is kept before everybody has agreed that it is: each says so in their own voice, or it is said by a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voicecoach.events import Clock, Consent, Cue, Event, Word, WordsUntil
+
+REASON = "before you agreed"
+"""Why nothing is kept until then, as the break at the beginning is called."""
+AGAIN_S = 25.0
+"""Ask once more when somebody has not answered for so long."""
+NEAR_S = 2.5
+"""Words of one answer follow each other within this."""
+_YES_EN = frozenset(
+    tuple(answer.split())
+    for answer in (
+        "yes", "yeah", "yep", "yes yes", "i agree", "yes i agree", "yeah i agree", "ok i agree", "agreed",
+        "okay i agree", "i agree yes", "i agree too", "yes i agree too", "i do", "yes i do", "me too", "yes me too",
+        "yes please", "ok", "okay", "yes ok", "yes okay", "sure", "yes sure", "of course", "yes of course",
+        "fine", "that's fine", "yes that's fine", "that is fine",
+    )
+)  # fmt: skip
+_YES_DE = frozenset(
+    tuple(answer.split())
+    for answer in (
+        "ja", "ja ja", "jo", "ich stimme zu", "ja ich stimme zu", "ja gerne", "gerne", "ja klar", "klar",
+        "einverstanden", "ja einverstanden", "ich bin einverstanden", "ja ich bin einverstanden", "ich auch",
+        "ja ich auch", "okay", "ok", "ja okay", "in ordnung", "ja natürlich", "natürlich",
+    )
+)  # fmt: skip
+_YES = {"en": _YES_EN, "de": _YES_DE}
+"""Whole answers that agree. Anything longer may be "yes, but", so it is not taken for one."""
+
+
+_ASK = {
+    "en": ("May I listen? {who}, please say: yes, I agree.",
+           "May I listen? {who}, please each say: yes, I agree.", " and "),
+    "de": ("Darf ich zuhören? {who}, bitte sag: ja, ich stimme zu.",
+           "Darf ich zuhören? {who}, bitte sagt beide: ja, ich stimme zu.", " und "),
+}  # fmt: skip
+"""By language: the question to one, to more, and what stands between two names."""
+
+
+class Agreeing:
+    """Asks for consent and hears it. Feed it what hearing and transcript give; no sound, no clock, no thread.
+
+    It gives `Cue`s to be said and a `Consent` for each who agrees. ``done`` when all of ``people`` have.
+    """
+
+    def __init__(self, people: Sequence[str], language: str = "en") -> None:
+        self._yes = _YES.get(language, _YES["en"])
+        self._ask = _ASK.get(language, _ASK["en"])
+        self._people = tuple(people)
+        self._missing = list(people)
+        self._answers: dict[str, list[Word]] = {}
+        self._asked_s: float | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether everybody has agreed."""
+        return not self._missing
+
+    def push(self, event: Event) -> list[Event]:
+        """Take one event."""
+        match event:
+            case Word():
+                answer = self._answers.setdefault(event.speaker, [])
+                if answer and event.start - answer[-1].end > NEAR_S:
+                    answer.clear()
+                answer.append(event)
+            case WordsUntil() if self._answered(event.speaker, event.start):
+                return self._agree(event.speaker, event.start)
+            case Clock() if self._asked_s is None or event.start - self._asked_s > AGAIN_S:
+                self._asked_s = event.start
+                return [self._question(event.start)]
+        return []
+
+    def by_key(self, now_s: float) -> list[Event]:
+        """Somebody at the keyboard says that all have agreed."""
+        agreed = [Consent(start=now_s, end=now_s, speaker=person, how="key") for person in self._missing]
+        self._missing.clear()
+        return [*agreed]
+
+    def _answered(self, speaker: str, until_s: float) -> bool:
+        """Whether what ``speaker`` said last is over, and agrees."""
+        answer = self._answers.get(speaker, [])
+        if speaker not in self._missing or not answer or until_s < answer[-1].end + 0.5:
+            return False
+        plain = tuple(part for word in answer if (part := word.word.lower().strip(' .,!?…"-').replace("’", "'")))
+        return plain in self._yes
+
+    def _agree(self, speaker: str, now_s: float) -> list[Event]:
+        self._missing.remove(speaker)
+        return [Consent(start=now_s, end=now_s, speaker=speaker)]
+
+    def _question(self, now_s: float) -> Cue:
+        one, more, and_ = self._ask
+        text = (one if len(self._missing) == 1 else more).format(who=and_.join(self._missing))
+        return Cue(start=now_s, end=now_s, text=text, situation="consent", sound="prompt")
+
+
+def questions(people: Sequence[str], language: str = "en") -> list[str]:
+    """Everything that it may ask, for the voice to make ahead: all together first."""
+    asked = [Agreeing(people, language), *(Agreeing([p], language) for p in people)]
+    return [cue.text for one in asked for cue in one.push(Clock(start=0, end=0)) if isinstance(cue, Cue)]
