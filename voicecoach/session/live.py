@@ -156,6 +156,11 @@ class LiveSession:
         """Sound heard so far, in seconds."""
         return self._frames / RATE
 
+    @property
+    def learned(self) -> Mapping[str, Voiceprint]:
+        """Enrolled voices as they sounded in this session, of those heard clearly for long enough: to be kept."""
+        return self._hearing.learned()
+
     def stop(self) -> None:
         """End the session properly; may be called from any thread or a signal handler."""
         self._stopped = True
