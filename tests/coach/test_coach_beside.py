@@ -287,7 +287,7 @@ def test_not_now_means_five_quiet_minutes_and_no_more():
 
 def test_how_are_we_doing_is_answered_kindly_and_without_grades():
     scene = Scene().say("Anna", 0, 20).say("Sam", 20.5, 26, REFLECTING).say("Anna", 26.5, 27, "Yes")
-    (cue,) = [c for c in command(scene, 40.0, "how are we doing").cues() if c.situation == "command"]
+    (cue,) = [c for c in command(scene, 40.0, "how are we doing").cues() if c.situation == "status"]
     assert cue.patient
     assert "Anna has spoken most of the time" in cue.text
     assert "Sam's: So you felt alone with the dishes" in cue.text

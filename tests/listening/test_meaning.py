@@ -55,6 +55,14 @@ def test_a_sentence_is_embedded_once():
     assert len(embed.asked) == len(set(embed.asked)) == 3  # two sentences, and both as one
 
 
+def test_an_old_sentence_comes_back_when_many_others_were_known_since():
+    found = meaning(Fake(), reflection=([9, 0, 0, 0], 0.0, -2.0))
+    before = found.act("reflection", "all alone", 0.0)
+    found.prepare([f"sentence {i}" for i in range(400)])  # a long turn; "all alone" is the oldest that is remembered
+    found.prepare(["all alone", *(f"sentence {i}" for i in range(399))])
+    assert found.act("reflection", "all alone", 0.0) == before
+
+
 def test_what_would_hurt_if_it_were_wrong_is_never_decided_by_meaning():
     weights = load_weights("en")
     assert weights is not None

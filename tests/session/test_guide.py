@@ -26,7 +26,7 @@ from voicecoach.events import (
     Word,
 )
 from voicecoach.practice import Sayer
-from voicecoach.session import LiveSession
+from voicecoach.session import Conversation, LiveSession
 from voicecoach.session.prompting import Speaker
 from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
@@ -127,6 +127,14 @@ def test_of_two_patient_cues_the_second_waits_for_the_first(speaker: tuple[Speak
     loudspeaker.playing = False
     assert [p.text for p in speaks.hears(Clock(start=3, end=3), 3)] == ["First."]
     assert loudspeaker.playing
+
+
+def test_a_guide_has_no_say_in_the_answer_to_a_command() -> None:
+    host = Host()
+    conversation = Conversation(["Anna", "Ben"], guide=host)
+    out = conversation.push(Command(start=5, end=5, name="how are we doing"))
+    assert [c.situation for c in out if isinstance(c, Cue)] == ["status"]
+    assert host.reviewed == []
 
 
 class Rest:

@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from kept import home, keep_one  # noqa: F401 - a fixture
+from kept import home, keep_one, talk  # noqa: F401 - a fixture
 from truth import fixtures
 
 from voicecoach.events import SessionStarted
 from voicecoach.session.decoding import Inline
 from voicecoach.store import database, sessions, voices
+from voicecoach.store.log import write_log
 from voicecoach.transcript import Job, Result
 
 RUN = "from voicecoach.cli import run; run()"
@@ -117,6 +118,17 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     assert done.returncode in (1, 2)
     assert "models verify" in told
     assert "Traceback" not in told
+
+
+def test_a_damaged_log_gives_what_is_intact_and_names_the_rest(tmp_path: Path) -> None:
+    path = write_log(tmp_path, talk())
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[1][:20], "[" * 5000, *lines[2:]]) + "\n")
+    done = program("report", str(path), "--out", str(tmp_path / "again"))
+    _, told = done.communicate(timeout=60)
+    assert done.returncode == 0, told
+    assert "2 damaged lines of the log are left out: 2, 3." in told
+    assert (tmp_path / "again" / "report.html").exists()
 
 
 class Failing:

@@ -186,10 +186,19 @@ def converse(
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
     with display, keys.Keys(pressed):
         session.run()
+    keep_learned(session.learned)
     if folder is None:
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
+    """Keep enrolled voices as they sounded now, so that they follow the person, the room and the microphone."""
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    for name, voice in learned.items():
+        voices.save(name, voice.to_json())
 
 
 def agreements_of(people: Sequence[str]) -> list[Agreement]:

@@ -30,8 +30,12 @@ def report(
     path = log_at(log)
     if path is not None:
         folder = to or path.parent
-        pages.render(read_log(path), folder)
+        unreadable: list[int] = []
+        pages.render(read_log(path, unreadable), folder)
         tell_report(folder)
+        if unreadable:
+            which = ", ".join(map(str, unreadable[:20])) + (" …" if len(unreadable) > 20 else "")
+            err.print(f"{len(unreadable)} damaged lines of the log are left out: {which}.")
     elif to is not None:
         name = sessions.find(log)
         pages.render(sessions.read(name), to, session=name)

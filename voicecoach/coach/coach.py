@@ -174,9 +174,10 @@ class Coach:
         elif command.name not in _CHIMES:
             return []
         sound: Sound = _CHIMES.get(command.name, "prompt")
+        situation = "status" if command.name == "how are we doing" else "command"
         return [
             Cue(
-                start=now, end=now, text=text, to=command.speaker, situation="command", reason="", about=command.start,
+                start=now, end=now, text=text, to=command.speaker, situation=situation, reason="", about=command.start,
                 words=bool(text), patient=bool(text), sound=sound,
             )
         ]  # fmt: skip

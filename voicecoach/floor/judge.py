@@ -142,7 +142,7 @@ def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
         # Without words, who stopped first is all there is to tell who gave up.
         return Verdict("interruption", outcome, first if contact.blind else None, sure, evidence)
     kind: OverlapKind = "terminal" if contact.stays else "cooperative"
-    seen = cues.overlap and not contact.heard and min(contact.left_s, contact.came_s) > EDGE_S
+    seen = cues.overlap and not contact.heard and not contact.blind and min(contact.left_s, contact.came_s) > EDGE_S
     return Verdict(kind, outcome if seen else None, None, sure, evidence)
 
 

@@ -9,7 +9,7 @@ from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
 from voicecoach.hearing.enrolled import EnrolledHearing
 from voicecoach.hearing.enrolment import enroll, similar
-from voicecoach.hearing.mono import MonoSettings
+from voicecoach.hearing.mono import RECORDED, MonoSettings
 from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.separated import SeparatedHearing, find_voices
 from voicecoach.hearing.voiceprint import Voiceprint
@@ -30,8 +30,12 @@ __all__ = [
 ]
 
 
-def open_hearing(channels: int, people: Sequence[str], voiceprints: Mapping[str, Voiceprint] | None = None) -> Hearing:
+def open_hearing(
+    channels: int, people: Sequence[str], voiceprints: Mapping[str, Voiceprint] | None = None, *, recorded: bool = False
+) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
+
+    ``recorded``: nobody waits, so one microphone may take longer to decide.
 
     One person alone is whoever is heard. One channel for two and nobody enrolled: ``people`` are given to the voices in
     order of appearance.
@@ -50,4 +54,4 @@ def open_hearing(channels: int, people: Sequence[str], voiceprints: Mapping[str,
         return SeparatedHearing(people or ("A", "B"))
     if missing:
         raise MisuseError(f"{missing[0]} is not enrolled but others are: enroll everybody who speaks, or nobody.")
-    return EnrolledHearing({name: voices[name] for name in people})
+    return EnrolledHearing({name: voices[name] for name in people}, RECORDED if recorded else None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Clock, Event, Signal, VoiceOff, VoiceOn
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.voiceprint import Voiceprint
 
 RATE = 16_000
 """Samples per second inside voicecoach."""
@@ -47,6 +50,10 @@ class Hearing(Protocol):
 
     def finish(self) -> list[Signal]:
         """No more sound comes: give the rest. Open voices end where the sound ends."""
+        ...
+
+    def learned(self) -> dict[str, Voiceprint]:
+        """Return what enrolled voices sound like now, of those that were heard clearly for long enough to tell."""
         ...
 
 

@@ -13,6 +13,7 @@ from voicecoach.hearing.base import FRAME, FRAME_S, FRAMES_PER_STEP, RATE, STEP,
 from voicecoach.hearing.leak import LeakGate
 from voicecoach.hearing.level import Loudness, Voicing
 from voicecoach.hearing.silero import Silero
+from voicecoach.hearing.voiceprint import Voiceprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,10 @@ class ChannelHearing:
         end = self._samples // FRAME - round(self._voices.decided_s / FRAME_S)
         self._loud, self._evidence = self._loud[: max(end, 0)], self._evidence[: max(end, 0)]
         return self._decide(0) + self._voices.finish(self._samples / RATE)
+
+    def learned(self) -> dict[str, Voiceprint]:
+        """Nobody is enrolled, so nothing is learnt of anybody."""
+        return {}
 
     def _hear(self, block: Samples) -> None:
         heard = [channel.hear(block[:, i]) for i, channel in enumerate(self._channels)]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from voicecoach.events import Clock, Prosody, Signal, VoiceOff, VoiceOn
 from voicecoach.hearing.base import RATE, Hearing, Samples
+from voicecoach.hearing.voiceprint import Voiceprint
 
 Floats = npt.NDArray[np.float64]
 Span = tuple[float, float]
@@ -73,6 +74,10 @@ class Measured:
         """No more sound comes: give the rest."""
         out = self._with_prosody(self._hearing.finish())
         return [*out, *self._tell(float("inf"))]
+
+    def learned(self) -> dict[str, Voiceprint]:
+        """Return what enrolled voices sound like now."""
+        return self._hearing.learned()
 
     def _with_prosody(self, signals: Iterable[Signal]) -> list[Signal]:
         out: list[Signal] = []

@@ -1,7 +1,8 @@
 """One microphone, nobody enrolled: the voices are found while people talk.
 
-Sound is held back until there are clearly two voices (or until it has lasted 30 s); it is then heard from its
-beginning with the voices known, so that nothing said before is ever taken back. The voices keep learning after that.
+Sound is held back until there are clearly two voices, or, with more people expected, for 30 s; it is then heard from
+its beginning with the voices known, so that nothing said before is ever taken back. The voices keep learning after
+that, and a stranger who is heard for long enough becomes a voice of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from voicecoach.events import Clock, Signal
 from voicecoach.hearing.base import RATE, Blocks, Samples
-from voicecoach.hearing.mono import MonoHearing, MonoSettings, MonoTracker
+from voicecoach.hearing.mono import GROUP, MonoHearing, MonoSettings, MonoTracker
 from voicecoach.hearing.segmentation import HOP
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
 
@@ -24,12 +25,18 @@ _TWO_VOICES = 0.64
 """Cosine between two groups of spans below which they are two people; two telephone voices had 0.59."""
 _MORE_VOICES = 0.58
 """The same for a third and further voices: people come in twos far more often, and one voice varies."""
-_STRANGER = 0.35
-"""A span this unlike every known voice is somebody new."""
+_STRANGER = 0.30
+"""A span this unlike every known voice may be somebody new: of one's own, 1 in 20 is below 0.45 or so."""
+_SAME_STRANGER = 0.45
+"""Two such spans this much alike are one person, who is then known."""
 _SURE = 0.12
 """A voice learns from spans that fit it this much better than any other."""
 _LEAST_SPAN_S = 0.7
 _LEAST_VOICE_S = 2.0
+_SETTLED_S = 7.0
+"""Seconds of spans of each of two voices from which on nothing is held back any more."""
+_LEAST_STRANGER_S = 4.0
+"""The windows overlap, so that two seconds of a voice make four or five seconds of spans."""
 
 
 class Found:
@@ -39,35 +46,49 @@ class Found:
         self.count = count
         self._sum = np.zeros((count, DIMENSIONS))
         self._seconds = np.zeros(count)
+        self._voices = np.zeros((count, DIMENSIONS), np.float32)
+        self._strangers: list[tuple[Embedding, float]] = []
         for i, (voice, seconds) in enumerate(voices):
-            self._sum[i], self._seconds[i] = voice * seconds, seconds
+            self._refine(i, voice, seconds)
 
     def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Cosine of ``(n, 192)`` with each voice; the next one nobody has met yet is as like as a stranger."""
+        """Cosine of ``(n, 192)`` with each voice; one that nobody has met yet is like nothing."""
         out = np.full((len(embeddings), self.count), -1.0)
         known = int((self._seconds > 0).sum())
-        for i in range(known):
-            out[:, i] = embeddings @ unit(self._sum[i])
-        if known < self.count:
-            out[:, known] = _STRANGER
+        out[:, :known] = embeddings @ self._voices[:known].T
         return out
 
     def learn(self, embedding: Embedding, seconds: float) -> None:
         """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
         if seconds < _LEAST_SPAN_S:
             return
-        fit = self.scores(embedding[None])[0]
-        order = np.argsort(-fit, kind="stable")
-        best = int(order[0])
-        new = self._seconds[best] == 0.0
-        if new and (seconds < 1.0 or fit[order[1]] > _STRANGER - 0.05):
+        known = int((self._seconds > 0).sum())
+        fit = np.sort(embedding @ self._voices[:known].T)[::-1] if known else np.full(1, -1.0)
+        if known < self.count and fit[0] < _STRANGER:
+            self._meet(embedding, seconds)
+        elif known == 1 or fit[0] - fit[1] > _SURE:
+            self._refine(int(np.argmax(embedding @ self._voices[:known].T)), embedding, seconds)
+
+    def _meet(self, embedding: Embedding, seconds: float) -> None:
+        """Take note of a stranger; one heard for long enough becomes a voice."""
+        alike = [i for i, (other, _) in enumerate(self._strangers) if float(other @ embedding) > _SAME_STRANGER]
+        heard_s = seconds + sum(self._strangers[i][1] for i in alike)
+        if heard_s < _LEAST_STRANGER_S:
+            self._strangers.append((embedding, seconds))
             return
-        if new or self.count == 1 or fit[best] - fit[order[1]] > _SURE:
-            if self._seconds[best] > 120.0:  # an old voice still follows the room and the day
-                self._sum[best] *= 0.5
-                self._seconds[best] *= 0.5
-            self._sum[best] += embedding * seconds
-            self._seconds[best] += seconds
+        new = int((self._seconds > 0).sum())
+        self._refine(new, embedding, seconds)
+        for i in alike:
+            self._refine(new, *self._strangers[i])
+        self._strangers = [s for i, s in enumerate(self._strangers) if i not in alike]
+
+    def _refine(self, voice: int, embedding: Embedding, seconds: float) -> None:
+        if self._seconds[voice] > 120.0:  # an old voice still follows the room and the day
+            self._sum[voice] *= 0.5
+            self._seconds[voice] *= 0.5
+        self._sum[voice] += embedding * seconds
+        self._seconds[voice] += seconds
+        self._voices[voice] = unit(self._sum[voice])
 
 
 class VoiceFinder:
@@ -141,7 +162,7 @@ class SeparatedHearing:
 
     def __init__(self, people: Sequence[str] = ("A", "B"), settings: MonoSettings | None = None) -> None:
         self.people = tuple(people)
-        self.settings = settings or MonoSettings()
+        self.settings = settings or (GROUP if len(self.people) > 2 else MonoSettings())
         self.ahead_s = self.settings.lookahead_s
         self.latency_s = self.ahead_s + HOP / RATE
         self._finder = VoiceFinder()
@@ -169,19 +190,28 @@ class SeparatedHearing:
         self._held = []
         return _in_one(out + hearing.push(self._hops.flush()) + hearing.finish())
 
+    def learned(self) -> dict[str, Voiceprint]:
+        """Nobody is enrolled, so nothing is learnt of anybody."""
+        return {}
+
     def _hear(self, hop: Samples) -> list[Signal]:
         if self._hearing is not None:
             return self._hearing.push(hop)
         self._held.append(hop)
         self._tracker.push(hop, _gain(self._held))
-        held_s = len(self._held) * HOP / RATE
-        voices = self._finder.voices(len(self.people)) if len(self._held) % 4 == 0 else []
-        if held_s < HOLD_S and len(voices) < len(self.people):
+        if len(self._held) * HOP / RATE < HOLD_S and not self._enough():
             return []
         hearing = self._begin()
         out = [s for held in self._held for s in hearing.push(held)]
         self._held = []
         return _in_one(out)
+
+    def _enough(self) -> bool:
+        """Whether two people are known. How many more there are cannot be told so soon: one voice varies too much."""
+        if len(self.people) > 2 or len(self._held) % 4:
+            return False
+        voices = self._finder.voices(len(self.people))
+        return len(voices) == len(self.people) and min(seconds for _, seconds in voices) >= _SETTLED_S
 
     def _begin(self) -> MonoHearing:
         voices = self._finder.voices(len(self.people))

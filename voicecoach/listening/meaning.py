@@ -91,7 +91,12 @@ class Meaning:
 
     def prepare(self, sentences: Sequence[str]) -> None:
         """Embed ``sentences`` together, which is quicker than one by one."""
-        new = [s for s in dict.fromkeys(sentences) if s not in self._known]
+        new = []
+        for sentence in dict.fromkeys(sentences):
+            if sentence in self._known:
+                self._known.move_to_end(sentence)  # or it might be forgotten right here
+            else:
+                new.append(sentence)
         if new:
             self._known.update(zip(new, self._embed(new), strict=True))
         while len(self._known) > _REMEMBERED + len(sentences):

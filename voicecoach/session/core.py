@@ -108,5 +108,6 @@ class Conversation:
         decided = [made for one in heard for made in self._coach.push(one)]
         out: list[Event] = [*lines]
         for made in decided:
-            out += self.guide.review(made) if isinstance(made, Cue) and self.guide is not None else [made]
+            asked = isinstance(made, Cue) and made.situation == "status"  # who asks is answered, whoever leads
+            out += self.guide.review(made) if isinstance(made, Cue) and self.guide and not asked else [made]
         return out

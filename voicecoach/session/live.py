@@ -156,6 +156,11 @@ class LiveSession:
         """Sound heard so far, in seconds."""
         return self._frames / RATE
 
+    @property
+    def learned(self) -> Mapping[str, Voiceprint]:
+        """Enrolled voices as they sounded in this session, of those heard clearly for long enough: to be kept."""
+        return self._hearing.learned()
+
     def stop(self) -> None:
         """End the session properly; may be called from any thread or a signal handler."""
         self._stopped = True
@@ -193,7 +198,7 @@ class LiveSession:
         else:
             if self._announce:
                 self._speaker.chime("listening_on")
-            self._emit(self._conversation.push(started))
+            self._follow(self._conversation.push(started))
         try:
             for chunk in self._source.chunks():
                 self._take(chunk)
@@ -311,13 +316,17 @@ class LiveSession:
                 self._on_event(event)
         else:
             happened = self._conversation.hear(event)
-        for following in happened:
-            self._emit([following])
-            if isinstance(following, Command):
-                self._obey(following)
+        self._follow(happened)
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()
+
+    def _follow(self, happened: Iterable[Event]) -> None:
+        """Tell what follows from something, and do what of it is a command."""
+        for event in happened:
+            self._emit([event])
+            if isinstance(event, Command):
+                self._obey(event)
 
     def _meant(self, command: Command) -> Command:
         """What a key means now."""
@@ -374,7 +383,7 @@ class LiveSession:
             now = self.now_s
             chime = Cue(start=now, end=now, situation="consent", words=False, sound="listening_on")
             self._emit([*(replace(c, start=now, end=now) for c in self._consents), chime])
-            self._emit(self._conversation.push(self._started))
+            self._follow(self._conversation.push(self._started))
 
     def _forget(self) -> None:
         self._scribe.forget()

@@ -175,7 +175,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
 def _hear(
     recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint] | None, tell: Progress
 ) -> list[Signal]:
-    hearing = Measured(open_hearing(recording.channels, people, voices))
+    hearing = Measured(open_hearing(recording.channels, people, voices, recorded=True))
     signals: list[Signal] = []
     heard = 0
     for piece in recording.pieces():

@@ -105,8 +105,10 @@ class LogWriter:
         self.close()
 
 
-def read_log(path: Path) -> list[Record]:
+def read_log(path: Path, unreadable: list[int] | None = None) -> list[Record]:
     """Records of a log, in the order written. A last line that was cut off is left out.
+
+    ``unreadable``: gets the numbers of damaged lines, which are left out then too.
 
     Raises `VoicecoachError` when it is missing, is not a log, comes from a newer version or is damaged inside.
     """
@@ -120,9 +122,12 @@ def read_log(path: Path) -> list[Record]:
             continue
         try:
             records.append(from_dict(json.loads(line)))
-        except (ValueError, TypeError, AttributeError, BadEventError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError, BadEventError) as error:
             if number == len(lines) and records:
                 break
+            if unreadable is not None and records:
+                unreadable.append(number)
+                continue
             raise VoicecoachError(
                 f"Line {number} of {path} is not an event of a voicecoach session, so no report can be made from it."
             ) from error
