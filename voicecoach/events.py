@@ -15,7 +15,6 @@ Two families:
 from __future__ import annotations
 
 import dataclasses
-import math
 import types
 import typing
 from collections.abc import Mapping
@@ -546,6 +545,10 @@ class Save(Signal):
 _RECORDS: dict[str, type[Record]] = {cls.type: cls for cls in Record.__subclasses__()}
 
 
+LONGEST = 1e308
+"""No number in a log is larger; not-a-number is not smaller either."""
+
+
 class BadEventError(ValueError):
     """A line is not an event of this version; the message says why."""
 
@@ -598,7 +601,7 @@ def _read(value: Any, hint: Any, where: str) -> Any:
             return None
         return _read(value, next(a for a in args if a is not type(None)), where)
     elif hint is float:
-        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
+        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LONGEST
         value = float(value) if ok else value
     elif origin is tuple:
         ok = isinstance(value, list) and all(isinstance(v, args[0]) for v in value)

@@ -69,6 +69,8 @@ SCRIPT: Script = [
     ("Anna, tell Ben", (Say("anna_glad"),)),
     ("Ben, tell Anna", (Say("ben_glad"),)),
 ]
+MOST_RUNS = 4
+"""It is killed once; on a machine with more to do the sound server may stumble besides."""
 NEXT: Script = [
     ("Anna, please say a few words", (Say("anna_hello"),)),
     ("Ben, please say a few words", (Say("ben_hello"),)),
@@ -87,7 +89,9 @@ def main() -> None:
         began = time.monotonic()
         first = CoupleAloud(pulse, Path(folder), list(SCRIPT))
         first.run(*OPTIONS, timeout_s=400)
-        status = first.run(timeout_s=400)
+        runs, status = 1, -1
+        while status != 0 and runs < MOST_RUNS:  # whatever broke it off, it goes on where it was
+            runs, status = runs + 1, first.run(timeout_s=400)
         took = time.monotonic() - began
         following = CoupleAloud(pulse, Path(folder), list(NEXT))
         following.run("--new", timeout_s=120)
@@ -101,6 +105,7 @@ def main() -> None:
     for metric, value, unit in (
         ("ended_properly", int(status == 0), "bool"),
         ("length", round(took, 1), "s"),
+        ("runs_not_counting_the_first", runs - 1, "count"),
         ("questions_not_asked", len(first.script) + len(following.script), "count"),
         ("questions_not_understood", sum("did not catch" in text for text in first.said), "count"),
         ("agreements", len(kept["agreements"]), "count"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from voicecoach.store.segments.segment import UNNAMED, BadLineError, Segment, segment
 
-_STAMP = re.compile(r"(?:(\d{2,}):)?([0-5]?\d):([0-5]?\d(?:[.,]\d{1,3})?)", re.ASCII)
+_STAMP = re.compile(r"(?:(\d{2,6}):)?([0-5]?\d):([0-5]?\d(?:[.,]\d{1,3})?)", re.ASCII)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^>]*)>")
 _TAG = re.compile(r"<[^>]*>")
 _NAME = re.compile(r"([^:<>]{1,40}):\s+")
