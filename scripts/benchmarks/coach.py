@@ -90,14 +90,15 @@ def ten_minutes() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sound = Path(folder) / "ten_minutes.flac"
         subprocess.run([ROOT / "scripts/make_fixtures", "--coached", folder], check=True, stdout=subprocess.DEVNULL)
-        cues: list[Cue] = []
+        events: list[Event] = []
         session = LiveSession(
             FileSource(sound, speed=None), ["Anna", "Ben"], out=Path(folder) / "out", speak=False, hurry=True,
-            decoder=Decoder(), on_event=lambda e: cues.append(e) if isinstance(e, Cue) else None,
+            decoder=Decoder(), on_event=events.append,
         )  # fmt: skip
         session.run()
         records = read_log(Path(folder) / "out" / "events.jsonl")
         lines = compare(records)
+    cues = [e for e in events if isinstance(e, Cue)]
     words = [c for c in cues if c.words]
     print(*(f"{c.start:7.2f} {c.situation} {c.to}" for c in words), sep="\n", file=sys.stderr)
     placed = 0
@@ -109,7 +110,7 @@ def ten_minutes() -> None:
         words = [c for c in words if c not in right[:1]]
         if not right:
             print("not there:", wanted, file=sys.stderr)
-    commands = [(r.speaker, r.name) for r in records if isinstance(r, Command)]
+    commands = [(r.speaker, r.name) for r in events if isinstance(r, Command)]  # a break's are not in the log
     chimes = sum(not c.words and c.situation != "command" for c in cues)
     cuts = sum(isinstance(r, Interruption) and r.kind == "successful" for r in records)
     say("ten_minutes", "prompts_placed", placed, f"of {len(expected['prompts'])}", "higher")
