@@ -55,9 +55,9 @@ def key(name: str) -> Command:
     return Command(start=0, end=0, name=name)  # type: ignore[arg-type]
 
 
-def exported(name: str, folder: Path) -> npt.NDArray[np.float32]:
-    sound.export(name, folder / "out.wav")
-    data, rate = soundfile.read(folder / "out.wav", dtype="float32", always_2d=True)
+def exported(name: str, folder: Path, form: str = "flac") -> npt.NDArray[np.float32]:
+    sound.export(name, folder / f"out.{form}")
+    data, rate = soundfile.read(folder / f"out.{form}", dtype="float32", always_2d=True)
     assert rate == RATE
     return np.asarray(data)
 
@@ -71,6 +71,7 @@ def test_all_that_was_heard_comes_out_again_with_lost_sound_as_silence(
     assert np.abs(out[: 10 * RATE] - heard[: 10 * RATE]).max() < 1e-3
     assert not out[10 * RATE : 11 * RATE].any()
     assert np.abs(out[11 * RATE :] - heard[10 * RATE :]).max() < 1e-3
+    assert (exported(name, tmp_path, "wav") == out).all()
     with database.opened() as db:
         assert max(n for (n,) in rows(db, "SELECT frames FROM sound")) <= 10 * RATE
 

@@ -105,13 +105,14 @@ def export(name: str, path: Path) -> None:
         number = sessions.number_of(db, name)
         found = db.execute("SELECT start, data FROM sound WHERE session = ? ORDER BY start", (number,))
         file: soundfile.SoundFile | None = None
+        at = 0
         try:
             path.touch(mode=0o600)
             for start, data in found:  # one piece at a time: a session may be long
                 samples = _samples(data)
                 if file is None:
                     file = soundfile.SoundFile(path, "w", RATE, samples.shape[1], "PCM_16", format=form)
-                silence = max(0, start - file.tell())
+                silence, at = max(0, start - at), start + len(samples)
                 while silence:
                     file.write(np.zeros((min(silence, PIECE), samples.shape[1]), np.float32))
                     silence -= min(silence, PIECE)
