@@ -1,4 +1,4 @@
-"""What a session or a drill looks like in a terminal: readers of the events, with no way of their own into the engine."""
+"""What a session or a drill looks like in a terminal: readers of the events, with no way into the engine."""
 
 from __future__ import annotations
 
