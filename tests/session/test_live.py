@@ -78,4 +78,4 @@ def test_noise_alone_gives_no_words(tmp_path: Path) -> None:
     LiveSession(
         FakeSource(noise), ["A", "B"], out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder([])  # type: ignore[arg-type]
     ).run()  # fmt: skip
-    assert {r.type for r in read_log(tmp_path / "events.jsonl")} <= {"session", "session_end"}
+    assert {r.type for r in read_log(tmp_path / "events.jsonl")} <= {"session", "noted", "session_end"}
