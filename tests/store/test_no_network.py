@@ -33,7 +33,8 @@ def commands(folder: Path) -> list[list[str]]:
     rttm.write_text("SPEAKER talk 1 0.0 7.0 <NA> <NA> Anna <NA> <NA>\nSPEAKER talk 1 7.4 3.0 <NA> <NA> Ben <NA> <NA>\n")
     with_models = [
         ["analyze", str(fixture.audio), "--out", str(folder / "a")],
-        ["listen", "--file", str(fixture.audio), "--speed", "20", "--no-voice", "--plain"],
+        ["listen", "--file", str(fixture.audio), "--speed", "20", "--no-voice", "--plain", "--keep-audio"],
+        ["sessions", "export", "last", "--audio", str(folder / "x.flac")],
         ["models", "verify", "segmentation-3.0"],
     ]
     return [

@@ -10,7 +10,7 @@ import typer
 
 from voicecoach.cli.listen import Practice, converse
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import CONSENT, LEVEL, MODEL, device_of, err, names_of, out
+from voicecoach.cli.shared import CONSENT, KEEP_AUDIO, LEVEL, MODEL, device_of, err, names_of, out
 from voicecoach.errors import MisuseError
 from voicecoach.events import CommandName, Event
 
@@ -40,6 +40,7 @@ def check_in(
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
+    keep_audio: Annotated[bool, KEEP_AUDIO] = False,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
@@ -93,6 +94,7 @@ def check_in(
             model=model,
             practice=practice,
             consent=consent,
+            keep_audio=keep_audio,
         )
     if guide.done:
         tell_pair(pair, now.date())

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import voicecoach
-from voicecoach.cli.shared import CONSENT, LANGUAGE, LEVEL, MODEL, device_of, err, names_of, out, tell_report
+from voicecoach.cli.shared import (
+    CONSENT,
+    KEEP_AUDIO,
+    LANGUAGE,
+    LEVEL,
+    MODEL,
+    device_of,
+    err,
+    names_of,
+    out,
+    tell_report,
+)
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CommandName, Event
 
@@ -55,6 +66,7 @@ def listen(
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
+    keep_audio: Annotated[bool, KEEP_AUDIO] = False,
     voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
     rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
     volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
@@ -82,7 +94,7 @@ def listen(
         source = audio.Microphone(None if device is None else device_of(device), channels)
     converse(
         source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed, consent=consent,
+        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio,
     )  # fmt: skip
 
 
@@ -119,16 +131,20 @@ def converse(
     language: str = "en",
     practice: Practice | None = None,
     consent: bool = False,
+    keep_audio: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
-    ``consent``: everybody has agreed already; else, at a microphone, they are asked.
+    ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
+    this session with it. Raises `MisuseError` when it is to go into a folder, where it would not be encrypted.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
+    if keep_audio and folder is not None:
+        raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
     if folder is None:
         database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
@@ -146,6 +162,7 @@ def converse(
             voices=voices,
             level=level,
             out=folder,
+            keep_audio=keep_audio,
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
@@ -183,6 +200,8 @@ def converse(
     if source.kind == "microphone":
         if not consent:
             err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
+        if keep_audio:
+            err.print("The sound of this session is kept too, encrypted with it, as you asked.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
     with display, keys.Keys(pressed):
         session.run()

@@ -56,7 +56,7 @@ def privacy_erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")
 
 
 def _tell() -> None:
-    from voicecoach.store import database, keys, sessions, voices  # noqa: PLC0415
+    from voicecoach.store import database, keys, sessions, sound, voices  # noqa: PLC0415
     from voicecoach.store.paths import data_dir  # noqa: PLC0415
 
     if not database.exists():
@@ -70,7 +70,8 @@ def _tell() -> None:
     for line in (
         f"Kept: {len(kept)} sessions (who spoke when, the words, what the coach said); the voices of {people}, as "
         "numbers that describe them; settings.",
-        "Not kept: sound, unless you asked for it for one session; what was said off the record.",
+        f"Not kept: what was said off the record; sound, unless you ask for it for one session (--keep-audio): "
+        f"{sound.sessions_with() or 'no'} of them have theirs.",
         f"Where: {data_dir()}, encrypted. The key: {how}. {keys.LOSING[slot['kind']]}",
         "For how long: until you delete it (voicecoach sessions delete, voicecoach privacy erase).",
         "Who gets it: nobody. Nothing is sent; only scripts/setup and `voicecoach models fetch` use a network.",

@@ -97,8 +97,9 @@ def sessions_delete(
 @app.command("export")
 def sessions_export(
     name: Annotated[str, typer.Argument(help="Its name, its title, or `last`; an events.jsonl, or its folder.")],
-    to: Annotated[Path, typer.Option("--out", help="File to write; its ending says the format.")],
+    to: Annotated[Path | None, typer.Option("--out", help="File to write; its ending says the format.")] = None,
     form: Annotated[str, typer.Option("--format", help="Instead of the file's ending: json, csv, vtt, …")] = "",
+    audio: Annotated[Path | None, typer.Option(help="Write its kept sound to this .flac or .wav file.")] = None,
 ) -> None:
     """Write a session into a plain file that others can read: json, jsonl, csv, rttm, vtt, srt, TextGrid, eaf.
 
@@ -106,12 +107,23 @@ def sessions_export(
     """
     from voicecoach import report  # noqa: PLC0415
     from voicecoach.cli.opened import open_session  # noqa: PLC0415
+    from voicecoach.store import sound  # noqa: PLC0415
     from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
-    text = report.export(open_session(name).records, form or to.name.partition(".")[2])
-    to.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(to, text.encode("utf-8", "replace"))
-    out.print(f"Written to {to}.", markup=False, soft_wrap=True)
+    if to is None and audio is None:
+        raise MisuseError("Say which file to write: --out FILE, or --audio FILE for the sound.")
+    session = open_session(name)
+    if audio is not None and not session.name:
+        raise MisuseError("A log in a folder has no sound with it; name a kept session: `voicecoach sessions list`.")
+    if to is not None:
+        text = report.export(session.records, form or to.name.partition(".")[2])
+        to.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(to, text.encode("utf-8", "replace"))
+        out.print(f"Written to {to}.", markup=False, soft_wrap=True)
+    if audio is not None:
+        audio.parent.mkdir(parents=True, exist_ok=True)
+        sound.export(session.name, audio)
+        out.print(f"Written to {audio}.", markup=False, soft_wrap=True)
     err.print("This file is not encrypted: whoever gets it can read it.")
 
 

@@ -67,7 +67,7 @@ class LiveSession:
 
     ``people``: names in channel or enrolment order. ``voices``: who is enrolled. ``out``: folder for the log, written
     as it happens, and the report; None keeps the session in the database (``name`` says as which, once it runs).
-    ``keep`` False: nothing is written anywhere.
+    ``keep`` False: nothing is written anywhere. ``keep_audio``: keep what the session hears as well, in the database.
     ``speak`` False: prompts are only shown. ``on_event`` gets every event, from the thread that calls `run`. ``hurry``:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
@@ -84,6 +84,7 @@ class LiveSession:
         level: str = "standard",
         out: Path | None = None,
         keep: bool = True,
+        keep_audio: bool = False,
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
@@ -125,7 +126,7 @@ class LiveSession:
             self._voice.prepare(questions(self._people, language), first=True)
         self._announce = announce
         self._level = level
-        self._out, self._keep = out, keep
+        self._out, self._keep, self._keep_audio = out, keep, keep_audio
         self._recorder: Recorder | None = None
         self._on_event = on_event or (lambda event: None)
         self._frames = 0
@@ -180,7 +181,7 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._recorder = Recorder(self._out, keep=self._keep)
+        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio)
         started = self._started = SessionStarted(
             start=0.0,
             end=0.0,
@@ -239,6 +240,8 @@ class LiveSession:
             self._take_step(step)
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
+        if self._recorder is not None and not self._recorder.hear(self._frames, samples):
+            self._source.stop()
         self._frames += len(samples)
         while not self._commands.empty():
             self._happen(self._meant(self._commands.get()))

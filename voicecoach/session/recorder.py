@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from voicecoach import report
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Break, Event, Interruption, Record, ReplyAct
 from voicecoach.session.breaks import before
 from voicecoach.store import sessions
 from voicecoach.store.log import LOG_NAME, LogWriter, read_log
+from voicecoach.store.sound import RATE, Piece, Pieces
 from voicecoach.store.writing import SessionWriter
 
 
@@ -25,12 +29,15 @@ def keep(event: Event) -> bool:
 class Recorder:
     """Writes the log of one session: into the folder ``out``, or else into the database.
 
-    ``keep`` False: nowhere.
+    ``keep`` False: nowhere. ``keep_audio``: the sound too, which only the database can.
 
     ``name``: of the session in the database, or empty. Between `leave` and `come_back` nothing is written.
     """
 
-    def __init__(self, out: Path | None, *, keep: bool = True) -> None:
+    def __init__(self, out: Path | None, *, keep: bool = True, keep_audio: bool = False) -> None:
+        if keep_audio and (out is not None or not keep):
+            raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
+        self._pieces = Pieces() if keep_audio else None
         self._out = out
         self._log: SessionWriter | LogWriter | None = None
         if keep:
@@ -58,12 +65,30 @@ class Recorder:
                 self.trouble = error
         return self.trouble is None
 
+    def hear(self, start: int, samples: npt.NDArray[np.float32]) -> bool:
+        """Keep ``samples`` ``(n, channels)``, which begin at sample ``start``, if that was asked. False: it failed."""
+        if self._pieces is not None and self._left is None and self.trouble is None:
+            self._keep(self._pieces.push(start, samples))
+        return self.trouble is None
+
+    def _keep(self, piece: Piece | None) -> None:
+        if piece is not None and isinstance(self._log, SessionWriter):
+            try:
+                self._log.write_sound(piece)
+            except VoicecoachError as error:
+                self.trouble = error
+
     def leave(self, since_s: float, reason: str) -> None:
         """Keep nothing from ``since_s`` on; what is in the log already of the time since is taken out again.
 
         Raises `VoicecoachError` when that cannot be done.
         """
-        if self._log is not None:
+        until = round(since_s * RATE)
+        if self._pieces is not None:
+            self._pieces.cut(until)
+        if isinstance(self._log, SessionWriter):
+            self._log.revise(lambda record: before(record, since_s), until)
+        elif self._log is not None:
             self._log.revise(lambda record: before(record, since_s))
         self._left = (since_s, reason)
 
@@ -80,6 +105,8 @@ class Recorder:
 
     def close(self) -> None:
         """Close the log; what fails by then is the trouble."""
+        if self._pieces is not None and self.trouble is None:
+            self._keep(self._pieces.flush())
         try:
             if self._log is not None:
                 self._log.close()

@@ -100,5 +100,15 @@ MIGRATIONS: tuple[str, ...] = (
         figures TEXT NOT NULL
     );
     """,
+    # 3: the sound of sessions for which that was asked
+    """
+    CREATE TABLE sound (
+        session INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        frames INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (session, start)
+    );
+    """,
 )
 """Step *n* takes a database from version *n − 1* to version *n* (``PRAGMA user_version``)."""

@@ -12,7 +12,7 @@ import apsw
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Record, SessionStarted
-from voicecoach.store import alive, database, keys, sessions
+from voicecoach.store import alive, database, keys, sessions, sound
 from voicecoach.store.log import line_of, revised
 
 WRITE_S = 0.3
@@ -36,6 +36,7 @@ class SessionWriter:
                 with db:
                     db.execute("UPDATE session SET state = 'open' WHERE id = ?", (self._id,))
         self._waiting: list[str] = []
+        self._pieces: list[sound.Piece] = []
         self._length_s = 0.0
         self._begun: SessionStarted | None = None
         self._changed = threading.Condition()
@@ -56,13 +57,28 @@ class SessionWriter:
             self._waiting.append(line_of(record))
             self._changed.notify()
 
-    def revise(self, change: Callable[[Record], Record | None]) -> None:
-        """Put ``change`` of each record in its place, or take it out for None; nothing of what stood there is left."""
+    def write_sound(self, piece: sound.Piece) -> None:
+        """Keep a piece of the session's sound with it; does not wait."""
+        with self._changed:
+            if self._error is not None:
+                raise self._error
+            self._pieces.append(piece)
+            self._changed.notify()
+
+    def revise(self, change: Callable[[Record], Record | None], sound_until: int | None = None) -> None:
+        """Put ``change`` of each record in its place, or take it out for None; nothing of what stood there is left.
+
+        Neither is anything of the sound from sample ``sound_until`` on, if one is given.
+        """
         with self._putting, self._changed:
             self._waiting = revised(self._waiting, change)
+            if sound_until is not None:
+                self._pieces = list(sound.cut(self._pieces, sound_until))
             with database.opened() as db:
                 with db:
                     sessions.revise(db, self._id, lambda lines: revised(lines, change))
+                    if sound_until is not None:
+                        sound.take_back(db, self._id, sound_until)
                 database.leave_nothing(db)
 
     def close(self) -> None:
@@ -104,22 +120,22 @@ class SessionWriter:
 
     def _write_some(self, db: database.Connection) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closing)
+            self._changed.wait_for(lambda: self._waiting or self._pieces or self._closing)
         with self._putting:
             with self._changed:
-                lines, begun, length_s = list(self._waiting), self._begun, self._length_s
+                lines, pieces, begun, length_s = list(self._waiting), list(self._pieces), self._begun, self._length_s
             try:
-                self._put(db, lines, begun, length_s, "open")
+                self._put(db, lines, pieces, begun, length_s, "open")
             except (apsw.BusyError, apsw.LockedError):
                 return  # they stay in the queue
             with self._changed:
-                del self._waiting[: len(lines)]
+                del self._waiting[: len(lines)], self._pieces[: len(pieces)]
 
     def _write_last(self, db: database.Connection) -> None:
         until = time.monotonic() + LAST_WAIT_S
         while True:
             try:
-                self._put(db, self._waiting, self._begun, self._length_s, "closed")
+                self._put(db, self._waiting, self._pieces, self._begun, self._length_s, "closed")
             except (apsw.BusyError, apsw.LockedError):
                 if time.monotonic() > until:
                     raise
@@ -127,10 +143,17 @@ class SessionWriter:
             return
 
     def _put(
-        self, db: database.Connection, lines: list[str], begun: SessionStarted | None, length_s: float, state: str
+        self,
+        db: database.Connection,
+        lines: list[str],
+        pieces: list[sound.Piece],
+        begun: SessionStarted | None,
+        length_s: float,
+        state: str,
     ) -> None:
         with db:
             sessions.add(db, self._id, lines)
+            sound.add(db, self._id, pieces)
             db.execute(
                 "UPDATE session SET length_s = max(length_s, ?), state = ? WHERE id = ?", (length_s, state, self._id)
             )
