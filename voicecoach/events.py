@@ -350,11 +350,19 @@ class Noted(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureGap(Record):
-    """Sound that never reached us (overrun, device gone, laptop asleep). ``frames``: samples lost at 16 kHz."""
+    """Sound that never reached us. ``frames``: samples lost at 16 kHz.
+
+    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was).
+    """
 
     type: ClassVar[str] = "capture_gap"
     frames: int = 0
     reason: str = "overrun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrophoneGone(Signal):
+    """The microphone gives no sound since ``start``; the session waits for it. A `CaptureGap` ends that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
