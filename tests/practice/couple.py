@@ -85,7 +85,7 @@ class Couple:
             return self.instead.pop(step)
         one, other = self.guide.speaker, self.guide.other
         if step.startswith("promise"):
-            one = self.guide._promise().person
+            one = self.guide.lines.promise().person
         return self.answer(step, one, other)
 
     def answer(self, step: str, one: str, other: str) -> list[Line | Event]:

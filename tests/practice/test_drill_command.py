@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from voicecoach import cli
-from voicecoach.cli.drill_screen import DrillLines, DrillScreen
+from voicecoach.display import DrillLines, DrillScreen
 from voicecoach.errors import MisuseError
 from voicecoach.events import Cue, Event, Partial, Practised, Prompt, Word
 from voicecoach.practice.drills import NAMES, Stage, sheet_of

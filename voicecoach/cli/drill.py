@@ -113,7 +113,7 @@ def _practise(
 ) -> None:
     with err.status("Getting ready …"):
         from voicecoach import audio, keys  # noqa: PLC0415
-        from voicecoach.cli.drill_screen import DrillLines, DrillScreen  # noqa: PLC0415
+        from voicecoach.display import DrillLines, DrillScreen  # noqa: PLC0415
         from voicecoach.events import Command, Practised  # noqa: PLC0415
         from voicecoach.practice.drills import Drill  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415

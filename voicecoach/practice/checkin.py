@@ -30,11 +30,12 @@ from voicecoach.practice.calls import Calls
 from voicecoach.practice.ears import Ears
 from voicecoach.practice.holding import Holding
 from voicecoach.practice.keeping import Keeping
-from voicecoach.practice.progress import Plan, Progress, Promise, Rule
+from voicecoach.practice.lines import Lines
+from voicecoach.practice.progress import Plan, Progress
 from voicecoach.practice.sayer import QUIET_S, Sayer
 from voicecoach.practice.slips import Slips
 from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who
-from voicecoach.practice.wording import sentence, wording
+from voicecoach.practice.wording import wording
 
 CONFIRM_AFTER_S = 3.0
 """So long after the reflection the speaker can say by themselves whether it landed, before they are asked."""
@@ -67,6 +68,7 @@ class CheckIn:
         self._sayer = Sayer()
         self._calls = Calls(plan.people, language)
         self._keeping = Keeping(plan, self.progress, self._wording)
+        self.lines = Lines(plan, self.progress, self._wording)
         self._slips = Slips(self._wording)
         self._asking: Asking | None = None
         self._holding: Holding | None = None
@@ -90,12 +92,12 @@ class CheckIn:
     @property
     def speaker(self) -> str:
         """Whose place it is."""
-        return self.plan.people[self.progress.place]
+        return self.lines.speaker
 
     @property
     def other(self) -> str:
         """The other one."""
-        return self.plan.people[1 - self.progress.place]
+        return self.lines.other
 
     def review(self, cue: Cue) -> list[Cue]:
         """While both look for a next step the coach is as ever; in the rounds only its chimes sound.
@@ -156,8 +158,9 @@ class CheckIn:
         progress = self.progress
         progress.step = name
         if name == "topic":
-            progress.begin_round(self.plan) if not progress.topics else None
-            progress.topic = self._topic()
+            if not progress.topics:
+                progress.begin_round(self.plan)
+            progress.topic = self.lines.topic()
         return [self._save(name), *self._ask(way)]
 
     def _ask(self, way: str) -> list[Event]:
@@ -311,7 +314,7 @@ class CheckIn:
             Who.ONE: (self.speaker,),
             Who.EACH: (self.speaker,),
             Who.OTHER: (self.other,),
-            Who.OWNER: (self._promise().person,),
+            Who.OWNER: (self.lines.promise().person,),
         }.get(step.who, self.plan.people)
         return Asking(
             step, asked, self._ears, self._answers,
@@ -435,56 +438,7 @@ class CheckIn:
             return self.speaker
         if step.who is Who.OTHER:
             return self.other
-        return self._promise().person if step.who is Who.OWNER else ""
-
-    def _topic(self) -> str:
-        progress = self.progress
-        if progress.round == 0 and progress.topics == 0:
-            return str(self._wording.other("first_topic"))
-        bank = self._wording.topics(progress.depth, date.fromisoformat(self.plan.today).toordinal())
-        return bank[(progress.round + progress.topics) % len(bank)]
-
-    def _promise(self) -> Promise:
-        empty = Promise(0, self.plan.people[0], "")
-        return self.plan.promises[self.progress.item] if self.progress.item < len(self.plan.promises) else empty
+        return self.lines.promise().person if step.who is Who.OWNER else ""
 
     def _text(self, name: str, way: str) -> str | None:
-        """What step ``name`` says in one ``way``, filled in; None when it says nothing."""
-        if way == "answered":
-            return None
-        if name == "welcome" and way == "say" and not self.plan.first_time:
-            way = "short"
-        template = self._wording.line(name, way) or (self._wording.line(name, "say") if way != "again" else None)
-        if template is None:
-            return None
-        progress, plan = self.progress, self.plan
-        items = {"suggest": plan.suggestions, "proposal": plan.proposals}.get(name, ())
-        rule = items[progress.item] if progress.item < len(items) else Rule(progress.draft)
-        text = rule.text
-        if name == "proposal" and not rule.text and way == "say":
-            template = self._wording.line(name, "let_go") or template
-            text = next((r.text for r in plan.agreements if r.number == rule.number), "")
-        if name == "promise":
-            text = self._promise().text
-        elif name == "read":
-            text = " ".join(sentence(r["text"]) for r in progress.rules)
-        owner = self._promise().person if name.startswith("promise") else self.speaker
-        length = {"solve": plan.solve_s, "rest": plan.rest_s}.get(name)
-        if length is None:
-            length = progress.budget_s[progress.place] - progress.spoken_s[progress.place]
-        filled = template.format(
-            first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
-            text=sentence(text), by=rule.by, missing=self._missing or plan.people[1], heavier=plan.heavier or "",
-            lighter=next((p for p in plan.people if p != plan.heavier), ""),
-            topic=progress.topic, round=progress.round + 1, time=self._wording.length(length),
-            moment=self._wording.moment(self.progress.moments), next=self._next_time(),
-        )  # fmt: skip
-        return " ".join(filled.split())
-
-    def _next_time(self) -> str:
-        if self.plan.weekly is None:
-            return ""
-        day, time = self.plan.weekly
-        return str(self._wording.other("next_time")["scheduled"]).format(
-            day=self._wording.other("days")[day], time=time
-        )
+        return self.lines.text(name, way, self._missing)

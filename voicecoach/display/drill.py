@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
-from voicecoach.display import QUIET_DBFS, clock
+from voicecoach.display.session import QUIET_DBFS, clock
 from voicecoach.events import Clock, Cue, Event, Level, Partial, Practised, Prompt, VoiceOff, VoiceOn, Word
 from voicecoach.practice.drills import Stage
 from voicecoach.practice.drills.drill import STORY

@@ -1,4 +1,4 @@
-"""What a session looks like in a terminal: one more reader of the events, with no way of its own into the engine."""
+"""The screen of a session, and the same as lines."""
 
 from __future__ import annotations
 
