@@ -198,3 +198,67 @@ ONLY_SEEMS_HURTFUL = [
     ("sarcasm", "Poor you, always having to go in the rain."),
     ("sarcasm", "Call the newspapers, I knew one!"),
 ]
+FLOOR = "I wanted to say something about the trip with your brother, and then I got no further than the first sentence."
+KEPT_BACK = (
+    "On Thursday I had the letter from the bank in my hand, and I put it away, I did not want to spoil the weekend."
+)
+CONCESSIONS = [
+    "You're right, I should have asked you first.",
+    "You are right.",
+    "You are right about the bank. I was careless.",
+    "You were right, it was too early for that.",
+    "You're so right. Forgive me.",
+    "I know you're right.",
+    "You have a point there.",
+    "You are completely right, sorry. Go ahead.",
+    "Okay, you're right. Please continue.",
+    "Please go on.",
+]
+COMPLAINTS = [
+    "You didn't let me get to the end.",
+    "You did not let me speak.",
+    "You never let me explain anything.",
+    "You just talked over me.",
+    "You interrupted me.",
+    "You're cutting me off again.",
+    "You keep interrupting me when I talk about your brother.",
+    "You weren't listening to me at all.",
+    "You don't hear what I'm telling you.",
+    "You didn't even look at me when I came in.",
+    "You did not let me finish my thought. Let me say it first. After that it is your turn.",
+]
+WISHES = [
+    "I wish you would ask me before you book things.",
+    "I wish you had woken me up that night.",
+    "I wish you'd said that on Thursday because",
+    "I would have liked you to come to me.",
+    "I'd like you to hear me out.",
+    "I really hoped you would tell me such things.",
+    "I wanted you to wait for me.",
+    "If only you had told me.",
+]
+STILL_REFLECTIONS = [
+    (FLOOR, "You didn't get to finish, and that hurt."),
+    (FLOOR, "You feel that I never let you finish."),
+    (FLOOR, "So you were cut off right at the start."),
+    (FLOOR, "You wish I had let you say it to the end."),
+    (FLOOR, "You're saying that I talk over you."),
+    (FLOOR, "You're right, you wanted to talk about the trip and you didn't get to it."),
+    (KEPT_BACK, "You didn't show me the letter because you were afraid to spoil the weekend."),
+    (KEPT_BACK, "You kept it back because you wanted a nice weekend."),
+    (KEPT_BACK, "You're right in the middle of it and you didn't want to put that on me."),
+    (KEPT_BACK, "You wish you could have told me on Thursday."),
+    (KEPT_BACK, "You did not want to worry me."),
+]
+"""What concessions, complaints and wishes look like, and says back all the same."""
+NO_CHECK = [
+    "You are right.",
+    "You're right. Please continue.",
+    "You were absolutely right.",
+    "I hope you're all right.",
+    "The first answer was correct.",
+    "That isn't right.",
+]
+LET_US = ["Let us go through it together on Friday.", "Let's look at the letter together tonight."]
+WHAT_WOULD_HELP = ["What would help you until then?", "And what could make it easier for you?", "What else might help?"]
+THANKS = ["Just that. Thanks for hearing me out.", "Nothing more. Thank you for asking."]

@@ -56,6 +56,7 @@ class Language:
     fillers: frozenset[str]
     filler_phrases: re.Pattern[str]
     acknowledgement: re.Pattern[str]
+    concession: re.Pattern[str]
     check: re.Pattern[str]
     joiners: frozenset[str]
     pointing: frozenset[str]
@@ -106,6 +107,7 @@ def _parse(data: Mapping[str, Any]) -> Language:
         fillers=frozenset(data["fillers"]),
         filler_phrases=_whole(_any_of(data["filler_phrases"])),
         acknowledgement=re.compile(rf"^{_any_of(data['acknowledgements'])}(?!\S)\s*"),
+        concession=re.compile(rf"^(?:{'|'.join(data['concessions'])})(?=\s)\s*"),
         check=re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(data['checks'])})$"),
         joiners=frozenset(data["joiners"]),
         pointing=frozenset(data["pointing"]),

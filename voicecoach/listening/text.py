@@ -16,7 +16,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": " ", "”": " 
 class Sentence:
     """One sentence in plain form.
 
-    ``raw``: as said; ``text``: without leading "okay", "yeah" … and without a check at its end ("…, is that right?");
+    ``raw``: as said; ``text``: without leading "okay", "yeah", "you're right, …" and without a check at its end ("…, is
+    that right?"); of "you're right" alone, all is kept;
     both end in `` ?`` when a question mark was written, ``text`` only if it ``asked`` more than the check. ``words``:
     the words of ``text``.
     """
@@ -63,7 +64,7 @@ def _sentence(words: list[str], asked: bool, language: Language) -> Sentence:
             kept.append(word)
     raw = " ".join(language.filler_phrases.sub(" ", " ".join(kept)).split())
     text = raw
-    while match := language.acknowledgement.match(text):
+    while match := language.acknowledgement.match(text) or language.concession.match(text):
         text = text[match.end() :]
     said = language.check.sub("", text).strip()
     mark, still = (" ?" if asked else ""), (" ?" if asked and said == text else "")
