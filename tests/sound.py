@@ -47,11 +47,16 @@ class PulseServer:
             "PULSE_SERVER": f"unix:{socket}",
             "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
         }
+        self._socket = socket
+        self._run()
+        return self
+
+    def _run(self) -> None:
         mic = f"module-null-sink sink_name=vc_mic rate=16000 format=float32le channels={self._channels}"
         mic += " channel_map=front-left,front-right" if self._channels == 2 else " channel_map=mono"
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error"]
         for module in (
-            f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+            f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
             mic,
             "module-null-sink sink_name=vc_speaker rate=16000 format=float32le channels=1 channel_map=mono",
             "module-null-sink sink_name=vc_other rate=48000 format=s16le channels=1 channel_map=mono",
@@ -64,7 +69,6 @@ class PulseServer:
         for sink in ("vc_mic", "vc_speaker", "vc_other"):  # a sink nobody plays to sleeps, and wakes up late
             self._start(["pacat", "--playback", f"--device={sink}", "--latency-msec=20", "/dev/zero"])
         time.sleep(0.3)
-        return self
 
     def __exit__(self, *args: object) -> None:
         self._closing.close()
@@ -81,6 +85,12 @@ class PulseServer:
     def stop(self) -> None:
         """Take all devices away, as when a sound server ends or a microphone is unplugged."""
         subprocess.run(["pactl", "exit"], env=self.env, check=True, capture_output=True)
+
+    def back(self) -> None:
+        """Bring them back after `stop`."""
+        self._until(lambda: not self._answers())
+        self._socket.unlink(missing_ok=True)
+        self._run()
 
     @contextlib.contextmanager
     def recorded(self, sink: str = "vc_speaker") -> Iterator[list[npt.NDArray[np.float32]]]:

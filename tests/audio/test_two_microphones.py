@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from voicecoach.audio import Chunk, TwoMicrophones, microphone
+from voicecoach.audio import Chunk, TwoMicrophones, two_microphones
 from voicecoach.errors import VoicecoachError
 
 
@@ -27,6 +27,8 @@ class Device:
         for n, lost in self.script[self.device]:
             yield Chunk(np.ones((n, 1), np.float32), lost)
 
+    waiting = False
+
     def stop(self) -> None: ...
 
     def close(self) -> None:
@@ -35,7 +37,7 @@ class Device:
 
 @pytest.fixture(autouse=True)
 def _devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(microphone, "Microphone", Device)
+    monkeypatch.setattr(two_microphones, "Microphone", Device)
     Device.script, Device.closed = {}, []
 
 

@@ -96,6 +96,14 @@ def test_closing_twice_is_fine_and_ends_the_process(voice):
     assert voice.say(PROMPT) is None
 
 
+def test_a_voice_that_is_killed_is_started_again_and_nothing_is_lost(voice):
+    assert voice.say("Anna, what did you hear?", 10) is not None
+    voice._child._process.kill()
+    voice._child._process.wait()
+    assert voice.say("Ben, let Anna finish.", 20) is not None
+    assert voice.available
+
+
 def test_a_machine_without_a_voice_says_why_and_what_to_do():
     with Voice(command=child("print(json.dumps({'ok': False, 'error': 'RuntimeError: no engine'}))")) as voice:
         assert voice.say(PROMPT) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,19 @@ import pytest
 import soundfile
 from truth import Fixture, explain, fixtures, match_events
 
+from voicecoach.audio import Chunk
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import CaptureGap, Event, Interruption, Partial, Record, SessionEnded, Word
+from voicecoach.events import (
+    CaptureGap,
+    Event,
+    Interruption,
+    MicrophoneGone,
+    Partial,
+    Record,
+    SessionEnded,
+    Turn,
+    Word,
+)
 from voicecoach.session import LiveSession
 from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
@@ -79,3 +92,35 @@ def test_noise_alone_gives_no_words(tmp_path: Path) -> None:
         FakeSource(noise), ["A", "B"], out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder([])  # type: ignore[arg-type]
     ).run()  # fmt: skip
     assert {r.type for r in read_log(tmp_path / "events.jsonl")} <= {"session", "noted", "session_end"}
+
+
+def test_a_device_that_is_gone_for_a_while_is_one_gap_and_the_session_goes_on(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    truth = fixture.of("turn")
+    at = round((truth[1].end + truth[2].start) / 2 * 16_000)
+    seen: list[Event] = []
+
+    class Unplugged(FakeSource):
+        """After the second turn it is gone for 30 s, which are told a little at a time; then it is asleep for 5 s."""
+
+        def chunks(self) -> Iterator[Chunk]:
+            yield Chunk(sound[:at])
+            for _ in range(300):
+                yield Chunk(sound[:0], 1_600, reason="gone")
+            yield Chunk(sound[at : at + 1_600], 800)
+            yield Chunk(sound[at + 1_600 :], 80_000, reason="asleep")
+
+    words = [w for w in fixture.truth if isinstance(w, Word)]
+    moved = [w if w.start * 16_000 < at else replace(w, start=w.start + 35.05, end=w.end + 35.05) for w in words]
+    LiveSession(Unplugged(sound), fixture.people, out=tmp_path, speak=False, hurry=True, on_event=seen.append,
+                decoder=FakeDecoder(moved)).run()  # type: ignore[arg-type]  # fmt: skip
+    records = read_log(tmp_path / "events.jsonl")
+    gone, asleep = (r for r in records if isinstance(r, CaptureGap))
+    assert (gone.reason, gone.frames, asleep.reason, asleep.frames) == ("gone", 480_800, "asleep", 80_000)
+    assert gone.start == pytest.approx(at / 16_000, abs=0.04)
+    assert gone.end - gone.start == pytest.approx(30.05)
+    assert len([e for e in seen if isinstance(e, MicrophoneGone)]) == 1
+    turns = [r for r in records if isinstance(r, Turn)]
+    assert [t.speaker for t in turns] == [t.speaker for t in truth]
+    assert turns[2].start == pytest.approx(truth[2].start + 35.05, abs=0.15)

@@ -6,8 +6,9 @@ from voicecoach.audio.chunk import Chunk, Source
 from voicecoach.audio.device import Device, list_devices
 from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.file import FileSource
-from voicecoach.audio.microphone import Microphone, TwoMicrophones
+from voicecoach.audio.microphone import Microphone
 from voicecoach.audio.player import Player
+from voicecoach.audio.two_microphones import TwoMicrophones
 
 __all__ = [
     "Chunk",

@@ -21,6 +21,8 @@ class Chunk:
     """Sound as it comes. ``samples``: ``(n, channels)`` at 16 kHz; ``lost``: frames missing just before them.
 
     ``filled``: so many of the samples, at most, are silence in place of what one of several devices lost.
+    ``reason``: why something is missing: ``"overrun"``, ``"asleep"`` (the computer was), or ``"gone"`` (a device is,
+    and the source waits for it).
     ``came_s``: when the last of them came in, on the clock of `time.monotonic`; None for a recording.
     """
 
@@ -28,6 +30,7 @@ class Chunk:
     lost: int = 0
     filled: int = 0
     came_s: float | None = None
+    reason: str = "overrun"
 
 
 class Source(Protocol):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from voicecoach.errors import VoicecoachError
 
@@ -19,6 +20,43 @@ class Device:
     rate: float
     default_in: bool
     default_out: bool
+
+
+class Holder(Protocol):
+    """Something that holds a stream of PortAudio."""
+
+    def let_go(self) -> None:
+        """Close the stream for a moment."""
+        ...
+
+    def take_up(self) -> None:
+        """Open it again, if it can be; never raises."""
+        ...
+
+
+_holders: weakref.WeakSet[Holder] = weakref.WeakSet()
+
+
+def hold(holder: Holder) -> None:
+    """Have ``holder`` let go and take up its stream when `look_again` is called."""
+    _holders.add(holder)
+
+
+def let_be(holder: Holder) -> None:
+    """``holder`` holds no stream any more."""
+    _holders.discard(holder)
+
+
+def look_again() -> None:
+    """Find devices that came back. PortAudio only looks when it begins, so every stream ends and begins anew."""
+    sd = portaudio()
+    holders = list(_holders)
+    for holder in holders:
+        holder.let_go()
+    sd._terminate()
+    sd._initialize()
+    for holder in holders:
+        holder.take_up()
 
 
 def portaudio() -> Any:

@@ -1,113 +1,214 @@
-"""Microphones as a source. The callback only copies and queues: speech never waits for us."""
+"""A microphone as a source. The callback only copies and queues: speech never waits for us."""
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import numpy as np
 import soxr
 
+from voicecoach.audio import clock
+from voicecoach.audio import device as devices
 from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
-from voicecoach.audio.device import portaudio
 from voicecoach.errors import VoicecoachError
 
 GONE_S = 2.0
 """No sound for so long means that the device is gone: even silence is delivered."""
+WAIT_S = 300.0
+"""Wait so long for it to come back."""
+LOOK_S, LOOK_MOST_S = 1.0, 15.0
+"""Look for it after so long, then less and less often: looking interrupts what else uses sound for a moment."""
 ZEROS_S = 10.0
 """Nothing but zeros for so long from the start is a muted or forbidden microphone: rooms are never that quiet."""
 QUEUE_S = 1200.0
 """Sound kept for a consumer that stalls, in seconds."""
+SLEEP_S = 1.0
+"""Shorter is no sleep but two clocks that differ a little."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """What one callback brought, ``rate`` samples a second; ``lost`` of them before it, ``slept_s`` of that asleep."""
+
+    data: Samples
+    rate: float
+    lost: int
+    slept_s: float
+    came_s: float
 
 
 class Microphone:
     """One microphone, ``channels`` 1 (both people) or 2 (one each). ``device``: index or name, None for the default.
 
     Captures at 16 kHz, or at the device's own rate when it refuses that. Raises `VoicecoachError` when it cannot be
-    opened; `chunks` raises it when the device goes away, after giving all that was heard.
+    opened. When the device goes away, `chunks` waits for it, and tells the time that goes by as lost; it raises
+    `VoicecoachError` when it has not come back after ``wait_s``.
     """
 
     kind = "microphone"
     length_s: float | None = None
 
-    def __init__(self, device: int | str | None = None, channels: int = 1, block_s: float = 0.1) -> None:
+    def __init__(
+        self, device: int | str | None = None, channels: int = 1, block_s: float = 0.1, wait_s: float = WAIT_S
+    ) -> None:
         self.channels = channels
+        self._device, self._block_s, self._wait_s = device, block_s, wait_s
         self._stop = threading.Event()
-        self._queue: queue.Queue[tuple[Samples, int, float]] = queue.Queue(maxsize=int(QUEUE_S / block_s))
+        self._queue: queue.Queue[_Block] = queue.Queue(maxsize=int(QUEUE_S / block_s))
         self._dropped = 0
         self._last_end: float | None = None
-        self._zeros, self._works = 0, False
-        self._sd = portaudio()
+        self._came_s = monotonic()
+        self._slept_s = clock.slept_s()
+        self._zeros_s, self._works = 0.0, False
+        self._resample: Any = None
+        self._resampled = float(RATE)
         self._stream: Any = None
-        self._rate = float(RATE)
+        sd = devices.portaudio()
         try:
-            self._open(device, block_s, RATE)
-        except self._sd.PortAudioError:
-            try:
-                own = float(self._sd.query_devices(device, "input")["default_samplerate"])
-                self._open(device, block_s, own)
-            except (self._sd.PortAudioError, ValueError) as error:
-                raise VoicecoachError(
-                    "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in "
-                    "the system's privacy settings, and see `voicecoach devices` for what is there."
-                ) from error
+            self._open()
+            if isinstance(device, int):  # numbers change when devices come and go
+                self._device = str(sd.query_devices(device, "input")["name"])
+        except sd.PortAudioError as error:
+            raise VoicecoachError(
+                "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in "
+                "the system's privacy settings, and see `voicecoach devices` for what is there."
+            ) from error
         except ValueError as error:
             raise VoicecoachError(
                 f"There is no microphone {device!r}; see `voicecoach devices` for what is there."
             ) from error
+        devices.hold(self)
 
-    def _open(self, device: int | str | None, block_s: float, rate: float) -> None:
-        self._rate = rate
-        self._stream = self._sd.InputStream(
+    @property
+    def waiting(self) -> bool:
+        """Whether sound has come that `chunks` has not given yet."""
+        return not self._queue.empty()
+
+    def _open(self) -> None:
+        """Open the device, at its own rate if it refuses ours. Raises PortAudioError, or ValueError for no such."""
+        sd = devices.portaudio()
+        try:
+            self._open_at(RATE)
+        except sd.PortAudioError:
+            self._open_at(float(sd.query_devices(self._device, "input")["default_samplerate"]))
+
+    def _open_at(self, rate: float) -> None:
+        def heard(data: Samples, frames: int, time: Any, status: Any) -> None:
+            self._heard(data, rate, float(time.inputBufferAdcTime), overflow=bool(status.input_overflow))
+
+        self._last_end = None
+        self._stream = devices.portaudio().InputStream(
             samplerate=rate,
-            blocksize=round(block_s * rate),
-            device=device,
+            blocksize=round(self._block_s * rate),
+            device=self._device,
             channels=self.channels,
             dtype="float32",
-            callback=self._heard,
+            callback=heard,
         )
         self._stream.start()
 
-    def _heard(self, data: Samples, frames: int, time: Any, status: Any) -> None:
-        lost = 0
-        began = float(time.inputBufferAdcTime)
-        if status.input_overflow:
-            gap = 0.0 if self._last_end is None else began - self._last_end
-            lost = max(1, round(gap * self._rate))
-        self._last_end = began + frames / self._rate
+    def _heard(self, data: Samples, rate: float, began: float, *, overflow: bool) -> None:
+        now, lost = monotonic(), 0
+        if overflow:  # the device's clock may be one that can be set, so it is not believed beyond ours
+            gap = 0.0 if self._last_end is None else min(began - self._last_end, now - self._came_s)
+            lost = max(1, round(gap * rate))
+        slept_s = self._slept_since()
+        lost += round(slept_s * rate)
+        self._last_end, self._came_s = began + len(data) / rate, now
         try:
-            self._queue.put_nowait((data.copy(), lost + self._dropped, monotonic()))
+            self._queue.put_nowait(_Block(data.copy(), rate, lost + self._dropped, slept_s, now))
             self._dropped = 0
         except queue.Full:
-            self._dropped += frames + lost
+            self._dropped += len(data) + lost
+
+    def _slept_since(self) -> float:
+        """Seconds of sleep since this was asked last."""
+        slept_s = clock.slept_s() - self._slept_s
+        if slept_s < SLEEP_S:
+            return 0.0
+        self._slept_s += slept_s
+        return slept_s
 
     def chunks(self) -> Iterator[Chunk]:
         """Sound until `stop`."""
-        resample = None if self._rate == RATE else soxr.ResampleStream(self._rate, RATE, self.channels, dtype="float32")
         while not (self._stop.is_set() and self._queue.empty()):
             try:
-                data, lost, came_s = self._queue.get(timeout=0.05 if self._stop.is_set() else GONE_S)
+                block = self._queue.get(timeout=0.05 if self._stop.is_set() else GONE_S)
             except queue.Empty:
-                if self._stop.is_set():
-                    return
+                if not self._stop.is_set():
+                    yield from self._wait()
+                continue
+            self._look_for_zeros(block)
+            reason = "asleep" if block.slept_s else "overrun"
+            lost = round(block.lost * RATE / block.rate)
+            yield Chunk(self._at_our_rate(block), lost, came_s=block.came_s, reason=reason)
+
+    def _wait(self) -> Iterator[Chunk]:
+        """The device is gone: let time go by until it is back or `stop`. Raises `VoicecoachError` after ``wait_s``."""
+        since_s, slept_s = self._came_s, 0.0
+        until_s = monotonic() + self._wait_s
+        pause_s, look_s = LOOK_S, monotonic()
+        told = 0
+        while not (self._stop.is_set() or self.waiting):
+            now = monotonic()
+            if now > until_s:
                 raise VoicecoachError(
-                    "The microphone stopped giving sound; plug it in again and start a new session."
-                ) from None
-            self._zeros += len(data)
-            if data.any():
-                self._works = True
-            elif not self._works and self._zeros >= ZEROS_S * self._rate:
-                raise VoicecoachError(
-                    "The microphone gives nothing but zeros: unmute it, and allow its use in the system's privacy "
-                    "settings (macOS: Privacy & Security > Microphone)."
+                    f"The microphone went away and did not come back within {_minutes(self._wait_s)}; plug it in and "
+                    "start again."
                 )
-            sound = clean(data)
-            if resample is not None:
-                sound = np.asarray(resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
-            yield Chunk(sound, round(lost * RATE / self._rate), came_s=came_s)
+            slept_s += self._slept_since()
+            lost = max(0, round((now + slept_s - since_s) * RATE) - told)
+            told += lost
+            yield Chunk(np.zeros((0, self.channels), np.float32), lost, came_s=now, reason="gone")
+            if now >= look_s:
+                devices.look_again()
+                look_s = monotonic() + pause_s
+                pause_s = min(2 * pause_s, LOOK_MOST_S)
+            self._stop.wait(self._block_s)
+        if self.waiting:
+            self._resample = None
+            block = self._queue.get()
+            missing_s = block.came_s + slept_s - since_s - len(block.data) / block.rate
+            lost = max(0, round(missing_s * RATE) - told) + round(block.slept_s * RATE)
+            yield Chunk(self._at_our_rate(block), lost, came_s=block.came_s)
+
+    def let_go(self) -> None:
+        """Close the stream, because PortAudio looks for devices anew."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close(ignore_errors=True)
+
+    def take_up(self) -> None:
+        """Open it again, if it can be."""
+        sd = devices.portaudio()
+        if not self._stop.is_set():
+            with contextlib.suppress(sd.PortAudioError, ValueError):
+                self._open()
+
+    def _look_for_zeros(self, block: _Block) -> None:
+        self._zeros_s += len(block.data) / block.rate
+        if block.data.any():
+            self._works = True
+        elif not self._works and self._zeros_s >= ZEROS_S:
+            raise VoicecoachError(
+                "The microphone gives nothing but zeros: unmute it, and allow its use in the system's privacy "
+                "settings (macOS: Privacy & Security > Microphone)."
+            )
+
+    def _at_our_rate(self, block: _Block) -> Samples:
+        sound = clean(block.data)
+        if block.rate == RATE:
+            return sound
+        if self._resample is None or self._resampled != block.rate:
+            self._resample = soxr.ResampleStream(block.rate, RATE, self.channels, dtype="float32")
+            self._resampled = block.rate
+        return np.asarray(self._resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
 
     def stop(self) -> None:
         """End `chunks` once all that was heard is given."""
@@ -116,54 +217,9 @@ class Microphone:
     def close(self) -> None:
         """Give the device back."""
         self._stop.set()
-        self._stream.close()
+        devices.let_be(self)
+        self.let_go()
 
 
-class TwoMicrophones:
-    """Two devices, one person each, as one source of two channels.
-
-    They are aligned by what has come so far: whenever one is more than `APART_S` ahead, the other is taken to have
-    begun later or to run slower, and silence fills what is missing.
-    """
-
-    kind = "microphone"
-    length_s: float | None = None
-    channels = 2
-    APART_S = 0.5
-
-    def __init__(self, first: int | str, second: int | str, block_s: float = 0.1) -> None:
-        self._first = Microphone(first, 1, block_s)
-        try:
-            self._second = Microphone(second, 1, block_s)
-        except VoicecoachError:
-            self._first.close()
-            raise
-
-    def chunks(self) -> Iterator[Chunk]:
-        """Sound of both, side by side."""
-        rest = [np.zeros(0, np.float32), np.zeros(0, np.float32)]
-        far = round(self.APART_S * RATE)
-        for pair in zip(self._first.chunks(), self._second.chunks(), strict=False):
-            filled = max(chunk.lost for chunk in pair)
-            for i, chunk in enumerate(pair):
-                rest[i] = np.concatenate((rest[i], np.zeros(chunk.lost, np.float32), chunk.samples[:, 0]))
-            if abs(len(rest[0]) - len(rest[1])) > far:
-                short = 0 if len(rest[0]) < len(rest[1]) else 1
-                missing = len(rest[1 - short]) - len(rest[short])
-                rest[short] = np.pad(rest[short], (0, missing))
-                filled += missing
-            both = min(len(rest[0]), len(rest[1]))
-            side_by_side = np.stack((rest[0][:both], rest[1][:both]), axis=1)
-            rest = [rest[0][both:], rest[1][both:]]
-            came_s = None if pair[0].came_s is None else pair[0].came_s - len(rest[0]) / RATE
-            yield Chunk(side_by_side, filled=filled, came_s=came_s)
-
-    def stop(self) -> None:
-        """End `chunks` soon."""
-        self._first.stop()
-        self._second.stop()
-
-    def close(self) -> None:
-        """Give both devices back."""
-        self._first.close()
-        self._second.close()
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"

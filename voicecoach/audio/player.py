@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import soxr
 
+from voicecoach.audio import device as devices
 from voicecoach.audio.chunk import RATE, Samples
-from voicecoach.audio.device import portaudio
 from voicecoach.audio.reference import Reference
 from voicecoach.errors import VoicecoachError
 
@@ -31,23 +31,40 @@ class Player:
         self._rate = float(RATE)
         self._resample: Any = None
         self._stream: Any = None
+        self._device = device
+        self._begun_anew = False
+        self.take_up()
+        devices.hold(self)
+
+    def take_up(self) -> None:
+        """Open the loudspeaker, if it can be."""
+        self.why_not = ""
         try:
-            sd = portaudio()
+            sd = devices.portaudio()
             try:
-                self._open(sd, device, RATE)
+                self._open(sd, RATE)
             except sd.PortAudioError:
-                self._open(sd, device, float(sd.query_devices(device, "output")["default_samplerate"]))
+                self._open(sd, float(sd.query_devices(self._device, "output")["default_samplerate"]))
         except VoicecoachError as error:
             self.why_not = str(error)
         except Exception as error:  # PortAudio's errors are of a module that may not be there
             self._stream = None
             self.why_not = f"No loudspeaker can be opened ({error})."
 
-    def _open(self, sd: Any, device: int | str | None, rate: float) -> None:
+    def let_go(self) -> None:
+        """Give the device back, because PortAudio looks for devices anew; what was playing is over."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close(ignore_errors=True)
+        with self._lock:
+            self._queued = np.zeros(0, np.float32)
+            self._begun_anew = True
+
+    def _open(self, sd: Any, rate: float) -> None:
         self._rate = rate
         self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._stream = sd.OutputStream(
-            samplerate=rate, device=device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
+            samplerate=rate, device=self._device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
         )
         self._stream.start()
 
@@ -83,9 +100,8 @@ class Player:
 
     def close(self) -> None:
         """Give the device back."""
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        devices.let_be(self)
+        self.let_go()
 
     def _give(self, out: Samples, frames: int, time: Any, status: Any) -> None:
         with self._lock:
@@ -93,4 +109,5 @@ class Player:
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound
             put = out[:, 0] if self._resample is None else self._resample.resample_chunk(out[:, 0])
-            self._reference.put(np.asarray(put, np.float32), monotonic(), stumbled=bool(status.output_underflow))
+            stumbled, self._begun_anew = bool(status.output_underflow) or self._begun_anew, False
+            self._reference.put(np.asarray(put, np.float32), monotonic(), stumbled=stumbled)

@@ -23,6 +23,7 @@ from voicecoach.events import (
     Event,
     Interruption,
     Level,
+    MicrophoneGone,
     Partial,
     Prompt,
     Save,
@@ -50,6 +51,16 @@ DONE: Mapping[CommandName, str] = {
 """What a command did, for people who do not hear it."""
 QUIET_DBFS = -70.0
 """The level meter's left end; its right end is full scale."""
+
+
+GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
+WHY: Mapping[str, str] = {"gone": "the microphone is back", "asleep": "the computer slept"}
+
+
+def missing(gap: CaptureGap) -> str:
+    """What is to be said about a gap."""
+    why = f"{WHY[gap.reason]}; " if gap.reason in WHY else ""
+    return f"{clock(gap.start)}  {why}{gap.end - gap.start:.1f} s of sound did not reach us"
 
 
 def clock(seconds: float) -> str:
@@ -151,8 +162,11 @@ class Screen:
             self._partial.clear()
         elif isinstance(event, Command):
             self._prompt = DONE.get(event.name, self._prompt)
+        elif isinstance(event, MicrophoneGone):
+            self._prompt = GONE
         elif isinstance(event, CaptureGap):
-            self._note = f"{clock(event.start)}  {event.end - event.start:.1f} s of sound did not reach us"
+            self._note = missing(event)
+            self._prompt = "" if self._prompt == GONE else self._prompt
         elif isinstance(event, Cue) and event.patient and event.words:
             self._prompt = event.text
         elif isinstance(event, Save) and event.part:
@@ -220,6 +234,12 @@ class Plain:
         elif isinstance(event, Command) and event.name in DONE:
             self._flush()
             self._console.print(Text(f"{clock(event.start)}  {DONE[event.name]}", "yellow"))
+        elif isinstance(event, MicrophoneGone):
+            self._flush()
+            self._console.print(Text(f"{clock(event.start)}  {GONE}", "yellow"))
+        elif isinstance(event, CaptureGap) and event.reason in WHY:
+            self._flush()
+            self._console.print(Text(missing(event), "yellow"))
         elif isinstance(event, Prompt) and (event.situation != "command" or event.words):
             self._flush()
             said = event.text or "(chime)"

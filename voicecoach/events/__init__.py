@@ -54,6 +54,7 @@ from voicecoach.events.session import (
 from voicecoach.events.signals import (
     Clock,
     Level,
+    MicrophoneGone,
     Partial,
     Prosody,
     TurnStarted,
@@ -99,6 +100,7 @@ __all__ = [
     "InterruptionKind",
     "Keep",
     "Level",
+    "MicrophoneGone",
     "Noted",
     "Overlap",
     "OverlapKind",

@@ -94,7 +94,10 @@ class Command(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureGap(Record):
-    """Sound that never reached us (overrun, device gone, laptop asleep). ``frames``: samples lost at 16 kHz."""
+    """Sound that never reached us. ``frames``: samples lost at 16 kHz.
+
+    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was).
+    """
 
     type: ClassVar[str] = "capture_gap"
     frames: int = 0

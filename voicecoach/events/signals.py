@@ -82,3 +82,8 @@ class Level(Signal):
     type: ClassVar[str] = "level"
     channel: int = 0
     dbfs: float = -120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrophoneGone(Signal):
+    """The microphone gives no sound since ``start``; the session waits for it. A `CaptureGap` ends that."""

@@ -27,6 +27,7 @@ from voicecoach.events import (
     Cue,
     Event,
     Level,
+    MicrophoneGone,
     Prepare,
     Prompt,
     Record,
@@ -130,6 +131,7 @@ class LiveSession:
         self._recorder: Recorder | None = None
         self._on_event = on_event or (lambda event: None)
         self._frames = 0
+        self._gone: tuple[float, int] | None = None
         self._steps = Blocks(STEP, source.channels)
         self._back_s = 0.0
         self._consents: list[Consent] = []
@@ -219,20 +221,36 @@ class LiveSession:
     # --- sound -----------------------------------------------------------------------------------------------------
 
     def _take(self, chunk: Chunk) -> None:
+        if chunk.reason == "gone" and self._gone is None:
+            self._gone = (self.now_s, 0)
+            self._on_event(MicrophoneGone(start=self.now_s, end=self.now_s))
+        self._gap(chunk.lost + chunk.filled if chunk.reason == "gone" else chunk.lost, chunk.reason)
         if chunk.lost:
-            self._gap(chunk.lost)
             for at in range(0, chunk.lost, GAP_PIECE):
                 self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
-        if chunk.filled:
-            self._gap(chunk.filled)
+        if chunk.reason != "gone":
+            self._back()
+            self._gap(chunk.filled, chunk.reason)
         if len(chunk.samples):
             self._levels(chunk.samples)
             samples, stopped = self._speaker.without(chunk, self.now_s)
             self._note(stopped)
             self._hear(samples)
+        else:
+            self._speaker.missed(chunk)
 
-    def _gap(self, frames: int) -> None:
-        self._emit([CaptureGap(start=self.now_s, end=self.now_s + frames / RATE, frames=frames)])
+    def _gap(self, frames: int, reason: str) -> None:
+        """So many frames are missing from here on; while the device is gone it is told as one gap, by `_back`."""
+        if self._gone is not None:
+            self._gone = (self._gone[0], self._gone[1] + frames)
+        elif frames:
+            self._emit([CaptureGap(start=self.now_s, end=self.now_s + frames / RATE, frames=frames, reason=reason)])
+
+    def _back(self) -> None:
+        """The device is back, or the session ends: tell for how long it was gone."""
+        if self._gone is not None:
+            (since_s, frames), self._gone = self._gone, None
+            self._emit([CaptureGap(start=since_s, end=since_s + frames / RATE, frames=frames, reason="gone")])
 
     def _hear(self, samples: npt.NDArray[np.float32]) -> None:
         """Take sound in steps of one length, so that nothing depends on the size of the pieces it came in."""
@@ -282,6 +300,7 @@ class LiveSession:
             if self._voice is not None:
                 closing.callback(self._voice.close)
             closing.callback(self._decoding.close)
+            self._back()
             self._emit(self._speaker.finish(self.now_s))
             if self._announce:
                 self._speaker.chime("listening_off", wait=True)

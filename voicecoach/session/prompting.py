@@ -66,6 +66,11 @@ class Speaker:
         clean = self._echo.process(chunk.samples, self._player.reference(len(chunk.samples), came_s, chunk.lost))
         return clean, self._stop(now, cut=True) if self._echo.person and self._player.playing else []
 
+    def missed(self, chunk: Chunk) -> None:
+        """Sound of the microphone is missing: our own voice went on meanwhile."""
+        if self._player is not None and self._echo is not None and chunk.came_s is not None:
+            self._player.reference(0, chunk.came_s, chunk.lost)
+
     def say(self, cue: Cue) -> list[Prompt]:
         """Begin to say ``cue``; prompts that are done by that."""
         if cue.patient:

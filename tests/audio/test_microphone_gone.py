@@ -1,0 +1,192 @@
+"""A microphone that is unplugged, changes, or sleeps with the computer: what was missed is told with its true length.
+
+The driver is played here, and its clocks; `tests/session/test_sound.py` does the same with a real sound server.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voicecoach.audio import Chunk, Microphone, clock, device, microphone
+from voicecoach.errors import VoicecoachError
+
+RATE = 16_000
+BLOCK_S = 0.1
+
+
+class Driver:
+    """PortAudio with one microphone, as far as it is used. Time goes by when a stream gives sound or somebody waits."""
+
+    class PortAudioError(Exception):
+        pass
+
+    def __init__(self) -> None:
+        self.now_s, self.slept_s, self.set_s = 1000.0, 0.0, 0.0
+        self.there, self.rate, self.refuses = True, 48_000, False
+        self.streams: list[SimpleNamespace] = []
+        self.opened = 0
+
+    def query_devices(self, device: object, kind: str) -> dict[str, Any]:
+        if not self.there:
+            raise ValueError("no such device")
+        return {"name": "mic", "default_samplerate": float(self.rate)}
+
+    def InputStream(self, **options: Any) -> SimpleNamespace:  # noqa: N802 - PortAudio's name
+        rate = options["samplerate"]
+        if not self.there or (self.refuses and rate != self.rate):
+            raise self.PortAudioError
+        stream = SimpleNamespace(callback=options["callback"], rate=rate, start=lambda: None)
+        stream.close = lambda ignore_errors=True: self.streams.remove(stream)
+        self.streams.append(stream)
+        self.opened += 1
+        return stream
+
+    def _terminate(self) -> None:
+        assert not self.streams, "PortAudio is ended under an open stream"
+
+    def _initialize(self) -> None: ...
+
+    def give(self, blocks: int = 1, *, overflow: bool = False, value: float = 0.5) -> None:
+        """So many blocks of sound come."""
+        (stream,) = self.streams
+        for _ in range(blocks):
+            self.now_s += BLOCK_S
+            n = round(BLOCK_S * stream.rate)
+            time = SimpleNamespace(inputBufferAdcTime=self.now_s - BLOCK_S + self.set_s)
+            stream.callback(
+                np.full((n, 1), value, np.float32), n, time, SimpleNamespace(input_overflow=overflow)
+            )  # fmt: skip
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
+    played = Driver()
+
+    def wait(event: object, timeout: float) -> bool:
+        played.now_s += timeout
+        return False
+
+    monkeypatch.setattr(device, "_holders", weakref.WeakSet())
+    monkeypatch.setattr(device, "portaudio", lambda: played)
+    monkeypatch.setattr(microphone, "monotonic", lambda: played.now_s)
+    monkeypatch.setattr(clock, "slept_s", lambda: played.slept_s)
+    monkeypatch.setattr(microphone, "GONE_S", 0.01)
+    monkeypatch.setattr("threading.Event.wait", wait)
+    return played
+
+
+def until(chunks: Iterator[Chunk], done: Callable[[Chunk], bool]) -> list[Chunk]:
+    """Chunks up to the first with which it is ``done``."""
+    out = []
+    for chunk in itertools.islice(chunks, 10_000):
+        out.append(chunk)
+        if done(chunk):
+            return out
+    raise AssertionError("never")
+
+
+def length(chunks: list[Chunk]) -> int:
+    return sum(c.lost + len(c.samples) for c in chunks)
+
+
+def test_unplugged_and_back_the_time_that_went_by_is_lost_to_the_sample(driver: Driver) -> None:
+    mic = Microphone("mic", 1)
+    begun, chunks = driver.now_s, mic.chunks()
+    driver.give(5)
+    heard = [next(chunks) for _ in range(5)]
+    driver.there = False
+    waited = until(chunks, lambda c: driver.now_s > begun + 40)
+    assert {c.reason for c in waited} == {"gone"}
+    assert not any(len(c.samples) for c in waited)
+    driver.there = True
+    back = until(chunks, lambda c: bool(driver.streams) and driver.opened > 1)
+    driver.give(3)
+    rest = until(chunks, lambda c: bool(len(c.samples)))
+    rest += [next(chunks) for _ in range(2)]
+    assert rest[-1].reason == "overrun"
+    assert rest[-1].came_s is not None
+    assert length([*heard, *waited, *back, *rest]) == pytest.approx((rest[-1].came_s - begun) * RATE, abs=2)
+    mic.close()
+
+
+def test_it_gives_up_after_a_while_with_a_sentence(driver: Driver) -> None:
+    mic = Microphone("mic", 1, wait_s=120)
+    begun, chunks = driver.now_s, mic.chunks()
+    driver.give()
+    driver.there = False
+    with pytest.raises(VoicecoachError, match="did not come back within 2 minutes"):
+        list(chunks)
+    assert 120 <= driver.now_s - begun < 123
+    assert driver.opened == 1
+
+
+def test_stopped_while_it_waits_it_ends(driver: Driver) -> None:
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.there = False
+    next(chunks)
+    mic.stop()
+    assert list(chunks) == []
+
+
+def test_it_comes_back_with_another_rate(driver: Driver) -> None:
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give(5)
+    for _ in range(5):
+        next(chunks)
+    driver.refuses = True
+    until(chunks, lambda c: driver.opened > 1)
+    driver.give(20)
+    heard = until(chunks, lambda c: not mic.waiting)
+    assert driver.streams[0].rate == 48_000
+    assert sum(len(c.samples) for c in heard) == pytest.approx(2 * RATE, abs=1_000)
+    assert heard[-1].samples[-100:].mean() == pytest.approx(0.5, abs=0.01)
+    driver.rate = 44_100
+    until(chunks, lambda c: driver.opened > 2)
+    driver.give(20)
+    heard = until(chunks, lambda c: not mic.waiting)
+    assert sum(len(c.samples) for c in heard) == pytest.approx(2 * RATE, abs=1_000)
+
+
+def test_an_hour_of_sleep_is_a_gap_of_an_hour(driver: Driver) -> None:
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give(2)
+    driver.slept_s += 3600
+    driver.give(2)
+    heard = [next(chunks) for _ in range(4)]
+    assert [c.lost for c in heard] == [0, 0, 3600 * RATE, 0]
+    assert heard[2].reason == "asleep"
+
+
+def test_asleep_while_it_waits(driver: Driver) -> None:
+    """Some devices do not come back by themselves after a sleep."""
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give()
+    next(chunks)
+    driver.slept_s += 3600
+    waited = until(chunks, lambda c: driver.opened > 1)
+    driver.give()
+    waited += until(chunks, lambda c: bool(len(c.samples)))
+    assert sum(c.lost for c in waited) == pytest.approx(3600 * RATE, abs=10 * RATE)
+
+
+@pytest.mark.parametrize("set_s", [-7200.0, 7200.0])
+def test_the_clock_on_the_wall_does_not_matter(set_s: float, driver: Driver) -> None:
+    """Some drivers tell the wall clock's time; it may be set while sound is lost."""
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give(2)
+    driver.set_s = set_s
+    driver.give(overflow=True)
+    driver.give()
+    assert sum(next(chunks).lost for _ in range(4)) < RATE
