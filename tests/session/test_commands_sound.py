@@ -36,6 +36,6 @@ def test_spoken_commands_are_heard_and_talk_that_is_like_them_is_not(tmp_path: P
     assert len(missed) <= 2, missed  # of a lone "Coach, pause." the recogniser sometimes writes nothing at all
     talk = " ".join(e.text for e in events if isinstance(e, Turn)).lower()
     assert "my coach said that we should pause" in talk
-    assert "off the record, i never liked" in talk
+    assert "never liked" not in talk, "said in the time out, so nobody's business"
     assert "how are we doing" not in talk
     assert "coach, go on" not in talk
