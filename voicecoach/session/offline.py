@@ -175,7 +175,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
 def _hear(
     recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint] | None, tell: Progress
 ) -> list[Signal]:
-    # As live: with the longer lookahead of recordings it is surer who speaks (`bench hearing`), but on one microphone the
+    # As live: with the longer lookahead of recordings it is surer who speaks (`bench hearing`), but on one microphone
     # edges move by some 16 ms, and the recogniser then writes other words for a lost start under another's voice.
     hearing = Measured(open_hearing(recording.channels, people, voices))
     signals: list[Signal] = []
