@@ -30,7 +30,7 @@ WITHIN_S = 0.16
 YOUNG_S = 1.0
 """A canceller that has heard so little of an echo leaves much of it now and then, …"""
 YOUNG_PERSON_S = 0.3
-"""… so what is left has to last that long to be a person."""
+"""… so what is left has to last that long to be a person; until then hearing gets none of it."""
 LOUDER = 2.0
 """What is so many times louder than the loudest echo so far is no echo."""
 
@@ -89,8 +89,13 @@ class EchoCanceller:
         if self._settled and loudest > FLOOR:
             self._judge(loudest, len(heard) if suspected else 0)
         out: Samples = heard.copy()
-        out[under] = clean.T[under] if self._settled else 0.0
+        out[under] = clean.T[under] if self._settled and (self.person or not self._young) else 0.0
         return out
+
+    @property
+    def _young(self) -> bool:
+        """Whether the canceller has heard too little of an echo for all that it leaves to be a person."""
+        return not self._none and self._echo < YOUNG_S * RATE
 
     def _follow(self, heard: float, left: float) -> None:
         """Take note of one frame under a prompt, and of what the canceller left of it."""
@@ -113,8 +118,8 @@ class EchoCanceller:
         if found is Found.MOVED:
             self._anew()
         elif left:
-            young = not self._none and self._echo < YOUNG_S * RATE and self._left < YOUNG_PERSON_S * RATE
-            self.person = found is not Found.ELSEWHERE and not young
+            brief = self._young and self._left < YOUNG_PERSON_S * RATE
+            self.person = found is not Found.ELSEWHERE and not brief
         elif not any(self._persons):
             self._loudest = max(self._loudest, loudest)
 
