@@ -35,7 +35,8 @@ def open_hearing(
 ) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
 
-    ``recorded``: nobody waits, so one microphone may take longer to decide.
+    ``recorded``: nobody waits, so one microphone may take longer to decide. `scripts/bench hearing` measures it;
+    `analyze` does not use it yet, see there.
 
     One person alone is whoever is heard. One channel for two and nobody enrolled: ``people`` are given to the voices in
     order of appearance.
