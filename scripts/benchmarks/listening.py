@@ -41,6 +41,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "replies"))
 from corpora import Pair, annomi, bare, esconv, half, misheard
 from scoring import auc, errors_in, f1, interval, macro_f1
 from train import MOODS, read_examples, read_file
+from vectors import Vectors
 
 Score = Callable[[Judgement], float]
 
@@ -54,23 +55,6 @@ ASIDE = Path(__file__).parents[1] / "replies" / "aside_en.txt"
 PARTS = ("annomi", "esconv", "epitome", "goemotions", "ordinary", "time")
 
 
-class Remembering:
-    """Sentence vectors, each computed once; `learn` does many at once, which is quicker."""
-
-    def __init__(self) -> None:
-        self._model = models.sentences()
-        self._known: dict[str, np.ndarray] = {}
-
-    def __call__(self, texts: Sequence[str], /) -> np.ndarray:
-        new = sorted({t for t in texts if t not in self._known})
-        if new:
-            self._known.update(zip(new, self._model(new), strict=True))
-        return np.array([self._known[t] for t in texts], np.float32)
-
-    def learn(self, replies: Iterable[str]) -> None:
-        self([s.plain for r in replies for s in sentences(r, load()) if s.words])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that has text/annomi.jsonl and the others")
@@ -80,7 +64,7 @@ def main() -> None:
     parser.add_argument("--rules-only", action="store_true", help="as where the model of sentences was not fetched")
     arguments = parser.parse_args()
     text, parts = arguments.data / "text", arguments.part or PARTS
-    embed = Remembering() if models.installed("minilm") and not arguments.rules_only else None
+    embed = Vectors() if models.installed("minilm") and not arguments.rules_only else None
     bench = Bench(embed)
     if arguments.curve or arguments.spoken:
         if arguments.curve:
@@ -106,7 +90,7 @@ def main() -> None:
 class Bench:
     """All measurements with one way of judging."""
 
-    def __init__(self, embed: Remembering | None) -> None:
+    def __init__(self, embed: Vectors | None) -> None:
         self._embed = embed
         self._meaning: Meaning | None = understand(embed, "en")
         self._suffix = "" if embed is not None else "-rules"
@@ -117,23 +101,24 @@ class Bench:
             half = [(number, pair) for number, pair in sessions if number % 2 == rest]
             groups, replies = np.array([number for number, _ in half]), [pair for _, pair in half]
             truth = [label == "reflection" for _, _, label in replies]
-            found = self.judged(replies)
+            found = self.judged(replies, groups)
             self.report(name, "reflection", truth, found, reflection, groups)
             self.report(name, "question", [p[2] == "question" for p in replies], found, question, groups)
             table = Counter(f"{label}, judged {first_act(j)}" for (_, _, label), j in zip(replies, found, strict=True))
             self.say(name, "reflection and question errors", errors(table), "replies", "lower", table=dict(table))
             self.rare(name, found)
-            self.report(f"{name}-no-punctuation", "reflection", truth, self.judged(bare(replies)), reflection, groups)
-            self.report(f"{name}-misheard", "reflection", truth, self.judged(misheard(replies)), reflection, groups)
+            self.report(f"{name}-no-punctuation", "reflection", truth, self.judged(bare(replies), groups), reflection, groups)
+            self.report(f"{name}-misheard", "reflection", truth, self.judged(misheard(replies), groups), reflection, groups)
 
     def curve(self, text: Path) -> None:
         """How well the first seconds of a reply tell whether it reflects."""
         numbered = [(number, pair) for number, pair in annomi(text / "annomi.jsonl") if number % 2]
         groups, replies = np.array([number for number, _ in numbered]), [pair for _, pair in numbered]
         truth = [label == "reflection" for _, _, label in replies]
+        known = self.judged(replies, groups)
         for seconds in SECONDS:
             words = max(1, round(seconds * WORDS_PER_S))
-            heard = self.judged([(" ".join(a.split()[:words]), b, label) for a, b, label in replies])
+            heard = self.judged([(" ".join(a.split()[:words]), b, label) for a, b, label in replies], groups, known)
             self.report(f"annomi-test-first-{seconds}-s", "reflection", truth, heard, reflection, groups)
 
     def spoken(self, text: Path, count: int) -> None:
@@ -217,10 +202,25 @@ class Bench:
             spent.append(time.process_time() - began)
         self.say(FIXTURE.name, "voices measured", (spent[1] - spent[0]) / (len(sound) / rate), "CPU-s/s", "lower")
 
-    def judged(self, pairs: Sequence[Pair]) -> list[Judgement]:
+    def judged(
+        self, pairs: Sequence[Pair], sessions: np.ndarray | None = None, whole: Sequence[Judgement] | None = None
+    ) -> list[Judgement]:
+        """Every reply judged; with ``sessions``, of each what came before it in the same one is known.
+
+        ``whole``: how the replies before were judged, if ``pairs`` are only their beginnings.
+        """
         if self._embed is not None:
             self._embed.learn(reply for reply, _, _ in pairs)
-        return [judge(reply, said, "en", self._meaning) for reply, said, _ in pairs]
+        found: list[Judgement] = []
+        before, session = None, None
+        for i, (reply, said, _) in enumerate(pairs):
+            if sessions is not None and sessions[i] != session:
+                before, session = None, sessions[i]
+            found.append(judge(reply, said, "en", self._meaning, before=before))
+            last = whole[i] if whole is not None else found[i]
+            if sessions is not None and not last.acts.get("acknowledgement", 1.0):
+                before = reflection(last)
+        return found
 
     def rare(self, data: str, found: Sequence[Judgement]) -> None:
         """How often an act that would hurt if it were wrong is shown at all."""

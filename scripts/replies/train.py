@@ -14,13 +14,15 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from vectors import Vectors
 
-from voicecoach import models
 from voicecoach.listening import Embed
 from voicecoach.listening.features import stems
 from voicecoach.listening.language import Language, load
+from voicecoach.listening.meaning import apart
 from voicecoach.listening.text import sentences
 from voicecoach.listening.units import units
+from voicecoach.models.sentences import KEPT
 
 HERE = Path(__file__).parent
 OUT = HERE.parents[1] / "voicecoach" / "listening" / "data"
@@ -58,20 +60,6 @@ BY_RULES = frozenset({"open_question", "closed_question"})
 """Form makes a question; meaning made these worse."""
 LEVEL = 0.42
 """Share of a reply's words that must reflect; where F1 was best on the even-numbered AnnoMI sessions."""
-
-
-class Vectors:
-    """Sentence vectors, each computed once."""
-
-    def __init__(self) -> None:
-        self._model = models.sentences()
-        self._known: dict[str, np.ndarray] = {}
-
-    def __call__(self, texts: Sequence[str], /) -> np.ndarray:
-        new = sorted({t for t in texts if t not in self._known})
-        if new:
-            self._known.update(zip(new, self._model(new), strict=True))
-        return np.array([self._known[t] for t in texts], np.float32)
 
 
 @dataclass(frozen=True)
@@ -165,8 +153,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder that has text/goemotions_train.tsv; none: moods stay")
     parser.add_argument("--language", default="en")
     arguments = parser.parse_args()
-    known, embed = load(arguments.language), Vectors()
+    known, remembered = load(arguments.language), Vectors()
     examples = list(read_examples(arguments.language))
+    all_of_them = remembered(sorted({row.text for example in examples for row in rows(example, known)}))
+    centre = all_of_them.mean(axis=0).reshape(len(KEPT), -1)
+
+    def embed(texts: Sequence[str], /) -> np.ndarray:
+        return apart(remembered(texts), centre)
+
     acts = [name for name in CODES.values() if name not in known.strict | BY_RULES]
     trained = [train_act(act, examples, known, embed) for act in acts]
     file = OUT / f"{arguments.language}.npz"
@@ -185,6 +179,7 @@ def main() -> None:
         mood_weights=moods.astype(np.float16),
         mood_biases=mood_biases.astype(np.float32),
         level=np.float32(LEVEL),
+        centre=centre.astype(np.float32),
     )
     print(f"{len(examples)} examples, {len(acts)} acts, {len(MOODS)} moods")
 

@@ -84,7 +84,7 @@ def test_weights_are_small_and_know_what_they_judge():
     weights = load_weights("en")
     assert weights is not None
     assert weights.acts.keys() <= {"reflection", "complex", *load("en").acts}
-    assert all(w.shape == (384,) and np.isfinite(w).all() for w, _, _ in weights.acts.values())
+    assert all(w.shape == (768,) and np.isfinite(w).all() for w, _, _ in weights.acts.values())
 
 
 @pytest.mark.models

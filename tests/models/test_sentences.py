@@ -17,7 +17,8 @@ def test_vectors_are_those_of_the_original():
     vectors = models.sentences()(
         ["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"]
     )
-    assert np.allclose(vectors @ vectors[0], [1.0, 0.695, 0.943, 0.257], atol=1e-3)
+    last = vectors[:, :384]
+    assert np.allclose(last @ last[0], [1.0, 0.695, 0.943, 0.257], atol=1e-3)
 
 
 @pytest.mark.models
@@ -35,7 +36,7 @@ def test_a_text_has_the_same_vector_alone_and_among_others():
     texts = ["You felt alone.", "yes", "So you waited for me all evening?", ""]
     together = model(texts)
     assert np.allclose(together, np.concatenate([model([t]) for t in texts]), atol=1e-5)
-    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    assert np.allclose(np.linalg.norm(together.reshape(4, 2, 384), axis=2), 1.0, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ with sentence vectors (see `voicecoach.listening.meaning`) the meaning of each s
 than shared words: it is a statement, about the other person, in the second person or in their terms, carrying their
 meaning or feeling. So each sentence, and the reply as one, is judged by whom it is about, what it says back, how long
 it is, and how much it advises, blames, asks or talks about the one who replies; the reply is a reflection as far as its
-sentences are.
+sentences are. The course of the talk counts a little too: an answer to a question seldom says back, and who has just
+said something back goes on doing so more often than who has just informed or advised.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ ASIDE = 0.4
 """A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
 QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
+USUAL = 0.35
+"""A reply before this one that was so probably a reflection counts neither for nor against this one."""
 MELODY_ST = 4.0
 """A melody that rises by so many semitones at the end counts fully for a question, one that falls so far against it."""
 MELODY = {"closed_question": 0.8, "reflection": -0.6}
@@ -55,23 +58,31 @@ class Judgement:
 
 
 def judge(
-    reply: str, said: str, language: str = "en", meaning: Meaning | None = None, ending_st: float | None = None
+    reply: str,
+    said: str,
+    language: str = "en",
+    meaning: Meaning | None = None,
+    ending_st: float | None = None,
+    before: float | None = None,
 ) -> Judgement:
     """Judge ``reply`` to what was ``said`` just before (either may lack punctuation, as a recogniser gives it).
 
-    Without ``meaning``, patterns alone decide. ``ending_st``: how far its melody rises at the end, if known. Raises
-    `MisuseError` for a language that has no data file.
+    Without ``meaning``, patterns alone decide. ``ending_st``: how far its melody rises at the end, if known;
+    ``before``: how probably the last reply of the same person was a reflection, if there was one. Raises `MisuseError`
+    for a language that has no data file.
     """
     known = load(language)
     parts = sentences(reply, known)
     if not parts:
         return Judgement(acts=dict.fromkeys(("reflection", "complex", *known.acts, "acknowledgement"), 0.0))
-    theirs = stems(said, known)
+    theirs, told = stems(said, known), sentences(said, known)
     each, whole = units(parts, theirs, known)
     if meaning is not None:
         meaning.prepare([u.sentence.plain for u in (*each, whole) if u is not None])
     acts, evidence = _acts(parts, each, known, meaning)
-    reflection, meant, found = _reflection(parts, each, whole, known, meaning)
+    course = known.context["answers"] * bool(told and told[-1].asked)
+    course += known.context["before"] * (0.0 if before is None else before - USUAL)
+    reflection, meant, found = _reflection(parts, each, whole, known, meaning, course)
     acts = _with_melody({"reflection": reflection, "complex": meant, **acts}, ending_st)
     acts["acknowledgement"] = float(whole is None)
     evidence["reflection"] = evidence["complex"] = found
@@ -109,10 +120,15 @@ def _acts(
 
 
 def _reflection(
-    parts: Sequence[Sentence], each: Sequence[Unit], whole: Unit | None, known: Language, meaning: Meaning | None
+    parts: Sequence[Sentence],
+    each: Sequence[Unit],
+    whole: Unit | None,
+    known: Language,
+    meaning: Meaning | None,
+    course: float,
 ) -> tuple[float, float, list[str]]:
     """Probability that the reply reflects, that it reflects meaning or feeling, and the words that decided it."""
-    if whole is None:
+    if whole is None or known.joiners.issuperset(whole.sentence.words):
         return 0.0, 0.0, []
 
     def likely(unit: Unit, act: str) -> float:
@@ -123,7 +139,7 @@ def _reflection(
     by_sentence = [likely(u, "reflection") for u in each]
     share = sum(p * w for p, w in zip(by_sentence, weights, strict=True)) / sum(weights)
     level = known.level if meaning is None else meaning.level
-    reflection = logistic(_log_odds((share + likely(whole, "reflection")) / 2) - _log_odds(level))
+    reflection = logistic(_log_odds((share + likely(whole, "reflection")) / 2) - _log_odds(level) + course)
     best = each[max(range(len(each)), key=by_sentence.__getitem__)]
     found = match(known.reflection, parts, known)[1] or [best.sentence.raw.removesuffix(" ?")]
     return reflection, reflection * likely(best, "complex"), found

@@ -49,6 +49,7 @@ class Language:
     """Everything the judge knows about one language.
 
     ``counted``: acts that count for or against a reflection; ``level``: see `voicecoach.listening.meaning.Weights`;
+    ``context``: log-odds that the course of the talk adds to a reflection (see `voicecoach.listening.judge`);
     ``strict``: acts that only their patterns may decide, because a wrong one would hurt.
     """
 
@@ -70,6 +71,7 @@ class Language:
     reflection: ActModel
     features: Mapping[str, float]
     counted: tuple[str, ...]
+    context: Mapping[str, float]
     complex: ActModel
     level: float
     strict: frozenset[str]
@@ -121,6 +123,7 @@ def _parse(data: Mapping[str, Any]) -> Language:
         reflection=_act(data["reflection"], classes),
         features=data["reflection"]["features"],
         counted=tuple(name for name in data["acts"] if name in data["reflection"]["features"]),
+        context=data["reflection"]["context"],
         complex=_act(data["reflection"]["complex"], classes),
         level=data["reflection"]["level"],
         strict=frozenset(data["strict"]),

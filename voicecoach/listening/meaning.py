@@ -26,7 +26,7 @@ _REMEMBERED = 256
 
 
 class Embed(Protocol):
-    """Turns texts into vectors of length 1, one row each: ``(n, width)``."""
+    """Turns texts into vectors, one row each: ``(n, width)``."""
 
     def __call__(self, texts: Sequence[str], /) -> Vectors:
         """The vectors of ``texts``."""
@@ -36,12 +36,21 @@ class Embed(Protocol):
 class Weights:
     """Of each act: ``weights`` of the vector, ``rules``: of the log-odds that patterns give, and ``bias``.
 
-    ``level``: the share of a reply's words that reflect from which on it is likelier than not a reflection.
+    ``level``: the share of a reply's words that reflect from which on it is likelier than not a reflection;
+    ``centre``: what vectors have in common, of each of their parts ``(parts, width of a part)``; see `apart`.
     """
 
     acts: Mapping[str, tuple[Vectors, float, float]]
     moods: Mapping[str, tuple[Vectors, float]]
     level: float
+    centre: Vectors | None = None
+
+
+def apart(vectors: Vectors, centre: Vectors) -> Vectors:
+    """``vectors`` without what all sentences have in common, each part of length 1 again: they differ more then."""
+    parts = vectors.reshape(len(vectors), *centre.shape) - centre
+    parts = parts / np.maximum(np.linalg.norm(parts, axis=2, keepdims=True), 1e-9)
+    return np.asarray(parts.reshape(vectors.shape), np.float32)
 
 
 @functools.lru_cache(maxsize=8)
@@ -59,7 +68,7 @@ def load_weights(code: str) -> Weights | None:
             str(name): (w.astype(np.float32), float(bias))
             for name, w, bias in zip(data["moods"], data["mood_weights"], data["mood_biases"], strict=True)
         }
-        return Weights(acts, moods, float(data["level"]))
+        return Weights(acts, moods, float(data["level"]), data["centre"].astype(np.float32))
 
 
 class Meaning:
@@ -98,7 +107,8 @@ class Meaning:
             else:
                 new.append(sentence)
         if new:
-            self._known.update(zip(new, self._embed(new), strict=True))
+            vectors, centre = self._embed(new), self._weights.centre
+            self._known.update(zip(new, vectors if centre is None else apart(vectors, centre), strict=True))
         while len(self._known) > _REMEMBERED + len(sentences):
             self._known.popitem(last=False)
 

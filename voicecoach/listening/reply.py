@@ -42,7 +42,11 @@ WAIT_S = 15.0
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn as far as it is known. ``to``: the turn it replies to; ``continues``: the rest of one, after a prompt."""
+    """A turn as far as it is known.
+
+    ``to``: the turn it replies to; ``continues``: the rest of one, after a prompt; ``reflects``: once it is judged, how
+    probably it says back, if it says anything.
+    """
 
     speaker: str
     start: float
@@ -50,6 +54,7 @@ class _Turn:
     end: float | None = None
     text: str | None = None
     judged_words: int = 0
+    reflects: float | None = None
     final: bool = False
     continues: bool = False
 
@@ -207,7 +212,11 @@ class ReplyJudge:
     def _act(self, turn: _Turn, to: _Turn, text: str, end: float, *, partial: bool) -> ReplyAct:
         melody = self._person(turn.speaker).melody
         ending_st = melody.ending_st if melody is not None and abs(melody.end - end) <= ENDS_S else None
-        found = judge(text, self._said(to), self._language, self._meaning, ending_st)
+        mine = [t for t in self._turns if t.speaker == turn.speaker and t.start < turn.start and t.reflects is not None]
+        before = max(mine, key=lambda t: t.start).reflects if mine else None
+        found = judge(text, self._said(to), self._language, self._meaning, ending_st, before)
+        if not partial and not found.acts["acknowledgement"]:
+            turn.reflects = found.acts["reflection"]
         return ReplyAct(
             start=turn.start,
             end=max(turn.start, end),

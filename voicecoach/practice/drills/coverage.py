@@ -21,6 +21,8 @@ replies of ``tests/practice/said_back.txt`` (99 points said, 184 not; precision 
 LIKELY = 0.5
 BY_STEMS = 0.25
 """Without sentence vectors: this share of a point's stems has to be in the reply."""
+MEANT = 384
+"""The first so many numbers of a sentence's vector have length 1 and are about what it means; the rest, how it is put."""
 ABOUT_IT = 0.33
 """A part of a reply whose cosine with every sentence of the story is below this is about something else."""
 RUN = 4
@@ -88,7 +90,7 @@ class Coverage:
         """Likeness of two sentences: their vectors' cosine in [-1, 1]; 0 without vectors."""
         if self._embed is None:
             return 0.0
-        a, b = self._embed([one, other])
+        a, b = self._embed([one, other])[:, :MEANT]
         return float(a @ b)
 
     def _covered(self, text: str, story: Sequence[str], points: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -104,7 +106,7 @@ class Coverage:
     def _by_meaning(self, text: str, story: Sequence[str], points: Sequence[str]) -> tuple[list[str], list[str]]:
         assert self._embed is not None
         parts = clauses(text)
-        vectors = self._embed([*parts, *story, *points])
+        vectors = self._embed([*parts, *story, *points])[:, :MEANT]
         mine, told, wanted = np.split(vectors, [len(parts), len(parts) + len(story)])
         said = [stems(p, self._language) for p in parts]
         heard = [stems(s, self._language) for s in story]
