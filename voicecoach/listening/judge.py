@@ -27,7 +27,7 @@ ASKING_COUNTS = 2.0
 """A sentence that asks weighs so much more than its words: a reply that ends by asking wants an answer to that."""
 ASKING_SHARE = 0.15
 ASIDE = 0.4
-"""A question inside a long reply that is less than this share of it is not what it does: at most so probable."""
+"""A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
 QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
 USUAL = 0.35
@@ -113,8 +113,7 @@ def _acts(
             found = found or [words.removesuffix(" ?")]
         acts[name], evidence[name] = logistic(logit), found
     asking = sum(u.words for u in each if u.asks)
-    ends_asking = bool(each) and each[-1].asks and each[-1].sentence.asked
-    if not ends_asking and asking < ASKING_SHARE * sum(u.words for u in each):
+    if asking < ASKING_SHARE * sum(u.words for u in each):
         for name in QUESTIONS:
             acts[name] = min(acts[name], ASIDE)
     return acts, evidence
