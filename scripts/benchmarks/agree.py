@@ -4,7 +4,7 @@
 
 Hearing and floor on the recordings of DIR, without words, against the floor on their true segments, without words too:
 an event agrees when it is by the same person and starts within 0.5 s (as ``score.py agree``). Ways: ``enrolled`` (one
-microphone, live), ``offline`` (as a recording is analysed) and ``two_channel``.
+microphone, live; a recording is analysed the same way) and ``two_channel``.
 
 In these calls people hardly ever speak at once, so that there is nearly nothing to agree on. ``closer``: the same
 calls with one side moved 2.5 s earlier, on one microphone and on two: many overlaps, though not those of a
@@ -154,7 +154,6 @@ def main() -> None:
         one = x.sum(axis=1, keepdims=True)
         ways: list[tuple[str, np.ndarray, Hearing]] = [
             ("enrolled", one, enrolled(mix, recorded=False)),
-            ("offline", one, enrolled(mix, recorded=True)),
             ("two_channel", x, open_hearing(2, ("A", "B"))),
         ]
         for way, samples, hearing in ways:
