@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from voicecoach.cli.listen import Practice, converse
+from voicecoach.cli.listen import Practice, converse, voice_of
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import CONSENT, KEEP_AUDIO, LEVEL, MODEL, device_of, err, names_of, out
-from voicecoach.errors import MisuseError
+from voicecoach.cli.shared import (
+    CHANNELS,
+    CONSENT,
+    DEVICE,
+    DEVICE_B,
+    KEEP_AUDIO,
+    LEVEL,
+    MODEL,
+    err,
+    microphones,
+    names_of,
+    out,
+    preferred,
+)
 from voicecoach.events import CommandName, Event
-
-if TYPE_CHECKING:
-    from voicecoach.audio import Source
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
 LEGEND = "y yes   n no   Enter next step   t time out   p pause   o off the record   q leave, to go on later   ? help"
@@ -31,10 +40,10 @@ def check_in(
     grace: Annotated[float, typer.Option(min=0, help="Seconds to finish in after the bell.")] = 60,
     rest: Annotated[float, typer.Option(min=0.05, max=60, help="Minutes of a time out.")] = 20,
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
-    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
-    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
-    level: Annotated[str, LEVEL] = "standard",
+    device: Annotated[str | None, DEVICE] = None,
+    device_b: Annotated[str | None, DEVICE_B] = None,
+    channels: Annotated[int | None, CHANNELS] = None,
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
@@ -49,7 +58,6 @@ def check_in(
 
     Example: voicecoach check-in --people Anna,Ben --minutes 30
     """
-    from voicecoach import audio  # noqa: PLC0415
     from voicecoach.practice.checkin import CheckIn  # noqa: PLC0415
     from voicecoach.practice.keeper import Keeper  # noqa: PLC0415
     from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
@@ -64,13 +72,8 @@ def check_in(
     else:
         checkin, planned, progress = left
         err.print(f"Going on with the check-in of {checkin.began.replace('T', ' ')} (--new begins another).")
-    source: Source
-    if device_b is not None:
-        if device is None:
-            raise MisuseError("--device-b is the second microphone; name the first with --device.")
-        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
-    else:
-        source = audio.Microphone(None if device is None else device_of(device), channels)
+    mine = preferred()
+    source = microphones(device, device_b, channels)
     guide = CheckIn(planned, progress=progress, embed=embed_if_here())
     keeper = Keeper(pair, planned, checkin, datetime.now)
     sessions = set[str]()
@@ -86,7 +89,7 @@ def check_in(
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level,
+            level=level or mine.level,
             folder=to,
             speak=voice,
             plain=plain,
@@ -95,6 +98,7 @@ def check_in(
             practice=practice,
             consent=consent,
             keep_audio=keep_audio,
+            voice=voice_of(mine.voice, mine.rate, mine.volume),
         )
     if guide.done:
         tell_pair(pair, now.date())

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.listen import voices_of
-from voicecoach.cli.shared import MODEL, device_of, err, out
+from voicecoach.cli.listen import voice_of, voices_of
+from voicecoach.cli.shared import DEVICE, MODEL, device_of, err, out, preferred
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:  # these load models or devices: the command imports them when it runs
@@ -34,7 +34,7 @@ def drill(
     minutes: Annotated[float, typer.Option(min=3, max=8, help="How long, 3 to 8 minutes.")] = 5.0,
     topic: Annotated[str, typer.Option(help="Stories of one topic: work, money, parenting, family, …")] = "",
     story: Annotated[str, typer.Option(help="One story, by its name.")] = "",
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
+    device: Annotated[str | None, DEVICE] = None,
     channels: Annotated[int, typer.Option(min=1, max=2, help="2, for a pair: one microphone channel each.")] = 1,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud, or only show.")] = True,
     progress: Annotated[bool, typer.Option("--progress", help="Only show how it went so far.")] = False,
@@ -124,7 +124,9 @@ def _practise(
         guide = Drill(
             name, people, before=_before(name, people), minutes=minutes, topic=topic, story=story, embed=embed_if_here()
         )
-        source = audio.Microphone(None if device is None else device_of(device), channels if len(people) > 1 else 1)
+        mine = preferred()
+        microphone = mine.device if device is None else device_of(device)
+        source = audio.Microphone(microphone, channels if len(people) > 1 else 1)
         lines = plain or not out.is_terminal
         display = DrillLines(out) if lines else DrillScreen(name, people, lambda: guide.stage, out, LEGEND)
 
@@ -148,6 +150,7 @@ def _practise(
             on_event=happen,
             decoder=Decoder(model),
             guide=guide,
+            voice=voice_of(mine.voice, mine.rate, mine.volume),
         )
 
     def pressed(key: str) -> None:

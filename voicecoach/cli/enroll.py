@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.shared import device_of, err, out, progress
+from voicecoach.cli.shared import DEVICE, err, microphones, out, progress
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ READ_ALOUD = (
 def enroll(
     name: Annotated[str, typer.Argument(help="Whose voice it is.")],
     file: Annotated[Path | None, typer.Option("--from", help="A recording of 15 s or more of this voice.")] = None,
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name.")] = None,
+    device: Annotated[str | None, DEVICE] = None,
 ) -> None:
     """Learn a voice, so that one microphone is enough. Only numbers that describe it are kept, no sound.
 
@@ -41,7 +41,7 @@ def enroll(
     if file is not None:
         source = audio.FileSource(file)
     else:
-        source = audio.Microphone(None if device is None else device_of(device))
+        source = microphones(device, None, 1)
         err.print(f"Please read aloud, as you would speak to a friend:\n\n  {READ_ALOUD}\n")
     wanted_s = 15.0 if file is None else source.length_s or 0.0
     sound: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []

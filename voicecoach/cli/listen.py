@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -13,15 +14,19 @@ import typer
 
 import voicecoach
 from voicecoach.cli.shared import (
+    CHANNELS,
     CONSENT,
+    DEVICE,
+    DEVICE_B,
     KEEP_AUDIO,
     LANGUAGE,
     LEVEL,
     MODEL,
-    device_of,
     err,
+    microphones,
     names_of,
     out,
+    preferred,
     tell_report,
 )
 from voicecoach.errors import MisuseError, VoicecoachError
@@ -33,6 +38,7 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.coach.voice import VoiceSettings
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
+    from voicecoach.session.resuming import Resuming
 
 AGREE_KEY = "y"
 """Says that everybody has agreed to be listened to."""
@@ -54,47 +60,51 @@ class Practice:
 
 def listen(
     people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Enrolled voices are known by them.")] = "",
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
-    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
-    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
+    device: Annotated[str | None, DEVICE] = None,
+    device_b: Annotated[str | None, DEVICE_B] = None,
+    channels: Annotated[int | None, CHANNELS] = None,
     file: Annotated[Path | None, typer.Option(help="Play a recording as if it were live.")] = None,
     speed: Annotated[float, typer.Option(min=0.1, help="… so many times as fast.")] = 1.0,
-    level: Annotated[str, LEVEL] = "standard",
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
-    language: Annotated[str, LANGUAGE] = "en",
+    language: Annotated[str | None, LANGUAGE] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
     voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
-    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
-    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
+    rate: Annotated[int | None, typer.Option(min=80, max=300, help="Words a minute of the coach's voice.")] = None,
+    volume: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = None,
     agreement: Annotated[
         list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on in the session that was cut off just now.")] = False,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
+
+    If the program or the computer dies, what was heard is kept, and --resume goes on in the same session.
 
     Example: voicecoach listen --people Anna,Ben
     """
     from voicecoach import audio  # noqa: PLC0415
 
-    names = names_of(people)
+    names, mine = names_of(people), preferred()
+    resumes = to_resume(names, level, language, to) if resume else None
+    if resumes is not None:
+        names, level, language = list(resumes.begun.people), resumes.begun.level, resumes.begun.language
+    elif to is None and file is None:
+        _tell_of_cut_off()
     agreed = [agreement_of(entry) for entry in agreement or []]
-    settings = voice_of(voice_name, rate, volume)
+    settings = voice_of(voice_name or mine.voice, rate or mine.rate, mine.volume if volume is None else volume)
+    if resumes is not None and file is None and (device, device_b, channels) == (None, None, None):
+        channels = None if mine.device_b is not None else resumes.begun.channels
     source: Source
-    if file is not None:
-        source = audio.FileSource(file, speed=speed)
-    elif device_b is not None:
-        if device is None:
-            raise MisuseError("--device-b is the second microphone; name the first with --device.")
-        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
-    else:
-        source = audio.Microphone(None if device is None else device_of(device), channels)
+    source = microphones(device, device_b, channels) if file is None else audio.FileSource(file, speed=speed)
     converse(
-        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio,
+        source, names, level=level or mine.level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+        language=language or mine.language, voice=settings, agreements=agreed, consent=consent,
+        keep_audio=keep_audio, resumes=resumes,
     )  # fmt: skip
 
 
@@ -134,12 +144,14 @@ def converse(
     keep_audio: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
+    resumes: Resuming | None = None,
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
     this session with it. Raises `MisuseError` when it is to go into a folder, where it would not be encrypted.
+    ``resumes``: the session to go on in.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -173,6 +185,7 @@ def converse(
             announce=source.kind == "microphone",
             voice=voice,
             agreements=[*(agreements_of(people) if folder is None else ()), *agreements],
+            resumes=resumes,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
@@ -210,6 +223,50 @@ def converse(
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def to_resume(names: Sequence[str], level: str | None, language: str | None, to: Path | None) -> Resuming:
+    """The session to go on in. It stays what it was: raises `MisuseError` for options that would change it."""
+    from voicecoach.session.resuming import resuming  # noqa: PLC0415
+    from voicecoach.store import database  # noqa: PLC0415
+
+    if to is not None:
+        raise MisuseError("Only a session that is kept can go on; leave out --out or --resume.")
+    if database.exists():
+        database.unlock()
+    found = resuming(datetime.now())
+    was = found.begun
+    for what, given, before in (
+        ("--people", ",".join(names), ",".join(was.people)),
+        ("--level", level, was.level),
+        ("--language", language, was.language),
+    ):
+        if given and given != before:
+            raise MisuseError(f"The session that was cut off has {what} {before}; leave out {what}, or --resume.")
+    missing_s = found.since_s - found.cut_s
+    gap = f"{missing_s / 60:.0f} min" if missing_s >= 90 else f"{missing_s:.0f} s"
+    err.print(f"Going on in {found.name}, cut off at {_clock(found.cut_s)}; {gap} are missing.", markup=False)
+    return found
+
+
+def _tell_of_cut_off() -> None:
+    """Whoever begins anew after a crash may not know that the session could go on."""
+    from voicecoach.session.resuming import last_cut_off  # noqa: PLC0415
+    from voicecoach.store import database  # noqa: PLC0415
+
+    if database.exists():
+        database.unlock()
+        found = last_cut_off(datetime.now())
+        if found is not None:
+            err.print(
+                f"The session {found.name} was cut off at {_clock(found.cut_s)}; `voicecoach listen --resume` goes on "
+                "in it. This is a new one.",
+                markup=False,
+            )
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def keep_learned(learned: Mapping[str, Voiceprint]) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecoach.events import (
+    CUT_OFF,
     Backchannel,
     Break,
     CaptureGap,
@@ -54,7 +55,11 @@ QUIET_DBFS = -70.0
 
 
 GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
-WHY: Mapping[str, str] = {"gone": "the microphone is back", "asleep": "the computer slept"}
+WHY: Mapping[str, str] = {
+    "gone": "the microphone is back",
+    "asleep": "the computer slept",
+    CUT_OFF: "going on after the session was cut off",
+}
 
 
 def missing(gap: CaptureGap) -> str:

@@ -33,6 +33,7 @@ from voicecoach.events.codec import (
     from_dict,
     to_dict,
 )
+from voicecoach.events.moved import moved
 from voicecoach.events.practice import (
     Keep,
     Practised,
@@ -40,7 +41,9 @@ from voicecoach.events.practice import (
     Step,
 )
 from voicecoach.events.session import (
+    CUT_OFF,
     LOG_VERSION,
+    UNTIL_AGREED,
     Break,
     CaptureGap,
     Command,
@@ -80,7 +83,9 @@ from voicecoach.events.talk import (
 )
 
 __all__ = [
+    "CUT_OFF",
     "LOG_VERSION",
+    "UNTIL_AGREED",
     "Backchannel",
     "BadEventError",
     "Break",
@@ -129,5 +134,6 @@ __all__ = [
     "Word",
     "WordsUntil",
     "from_dict",
+    "moved",
     "to_dict",
 ]
