@@ -1,26 +1,24 @@
 """Nothing reaches for another machine: every command where there is no network, and under two watches.
 
-One watch sees what Python asks for (a name, a connection); the other is the system's own count of what anything in
-there, whatever it is written in, tried to send. The list of commands is the program's own: a new one fails until it is
-tried here.
+The list of commands is the program's own: a new one fails until it is tried here.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sound
+import soundfile
+from alone import DEBUG, RUN, WATCH, apart, ended, environment, going_on, sent
 from kept import keep_one
 from truth import FOLDER, fixtures
 from typer.main import get_command
@@ -28,25 +26,6 @@ from typer.main import get_command
 from voicecoach.cli import app
 from voicecoach.store import practice
 
-WATCH = """
-import atexit, os, struct, sys
-def watch(event, args):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "urllib.Request") or (
-        event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple)
-    ):
-        print("REACHED FOR", event, args[1:], file=sys.__stderr__, flush=True)
-        os._exit(99)
-if "SENT" in os.environ:
-    import fcntl, socket
-    with socket.socket() as any_socket:  # 0x8914 sets flags, 1 is up: this computer may talk to itself, as always
-        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 1))
-    @atexit.register
-    def count():
-        counts = [open("/proc/self/net/" + name).read() for name in ("snmp", "snmp6")]
-        open(os.environ["SENT"], "w").write("".join(counts))
-sys.addaudithook(watch)
-"""
-RUN = "from voicecoach.cli import run; run()"
 RUN_ALL = """
 import json
 from voicecoach.cli import run
@@ -66,8 +45,6 @@ import time
 time.sleep(25)
 """
 """What libraries wish to tell their makers they tell some time after they were loaded (ONNX Runtime: within 20 s)."""
-DEBUG = {"VOICECOACH_DEBUG": "1"}
-"""Else what libraries print, and the watch with it, goes nowhere."""
 SERVED = ("report", "last", "--no-browser")
 """Goes on until it is ended."""
 ONLINE = "models fetch"
@@ -81,8 +58,7 @@ def commands(folder: Path) -> dict[str, list[list[str]]]:
     rttm.write_text("SPEAKER talk 1 0.0 7.0 <NA> <NA> Anna <NA> <NA>\nSPEAKER talk 1 7.4 3.0 <NA> <NA> Ben <NA> <NA>\n")
     fast = ("--speed", "20", "--no-voice", "--plain", "--keep-audio")
     return {
-        "demo": [["--fast", "--out", str(folder / "demo")]],
-        "analyze": [["--segments", str(rttm), "--out", str(folder / "s")]],  # of sound: as `demo`
+        "analyze": [["--segments", str(rttm), "--out", str(folder / "s")]],
         "listen": [["--file", str(fixture.audio), *fast]],
         "report": [["last", "--out", str(folder / "r")]],
         "replay": [["last"]],
@@ -126,6 +102,8 @@ AT_THE_MICROPHONE = (
 )
 GOES_ON = ("listen", "check-in", "drill")
 """Until they are ended."""
+ELSEWHERE = {"demo"}
+"""Tried in the same way in ``tests/test_demo.py``; with it, the analysis of sound."""
 MAY_FAIL = {"devices", "doctor"}
 """Where there is no sound device they end in a sentence; with one, they are tried at the microphone."""
 
@@ -141,33 +119,6 @@ def names() -> set[str]:
     return found
 
 
-def environment(home: Path, **more: str) -> dict[str, str]:
-    # models are found by the cache, what is kept by the data folder
-    mine = {"XDG_DATA_HOME": str(home), "VOICECOACH_PASSPHRASE": "four words for tests", **DEBUG}
-    return {k: v for k, v in os.environ.items() if k != "VOICECOACH_HOME"} | mine | more
-
-
-def apart() -> list[str]:
-    """How to run something where there is no network at all; empty where the system does not allow it."""
-    for how in (["unshare", "-n"], ["unshare", "-r", "-n"]):
-        if shutil.which("unshare") and subprocess.run([*how, "true"], capture_output=True, check=False).returncode == 0:
-            return how
-    return []
-
-
-def sent(counts: Path) -> dict[str, int]:
-    """What something tried to send, by the counts of a network of its own: connections, datagrams, nowhere to go."""
-    found: dict[str, int] = {}
-    lines = counts.read_text().splitlines()
-    for head, values in itertools.pairwise(lines):
-        if head.startswith(("Ip:", "Tcp:", "Udp:")) and head.split()[0] == values.split()[0]:
-            pairs = zip(head.split()[1:], values.split()[1:], strict=True)
-            found |= {head.split()[0] + name: int(value) for name, value in pairs if value.lstrip("-").isdigit()}
-    found |= {name: int(value) for name, value in (line.split() for line in lines if line.startswith(("Ip6", "Udp6")))}
-    wanted = ("Ip:OutNoRoutes", "Tcp:ActiveOpens", "Udp:OutDatagrams", "Ip6OutNoRoutes", "Udp6OutDatagrams")
-    return {name: found[name] for name in wanted if found[name]}
-
-
 @pytest.fixture
 def kept_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("VOICECOACH_HOME", raising=False)
@@ -179,29 +130,8 @@ def kept_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "share"
 
 
-@contextlib.contextmanager
-def going_on(code: str, args: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    command = [*apart(), sys.executable, "-c", code, *args]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
-    program = subprocess.Popen(command, env=env, text=True, **pipes)  # type: ignore[call-overload]
-    try:
-        yield program
-    finally:
-        program.kill()
-        program.communicate()
-
-
-def ended(program: subprocess.Popen[str], counts: Path) -> tuple[int, str]:
-    """Its status and what it told, once it is over; nothing was reached for."""
-    _, told = program.communicate(timeout=250)
-    assert "REACHED FOR" not in told, told
-    assert "Traceback" not in told, told
-    assert sent(counts) == {}, (program.args, told)
-    return program.returncode, told
-
-
 def test_every_command_there_is_is_tried(tmp_path: Path) -> None:
-    assert set(commands(tmp_path)) == names()
+    assert set(commands(tmp_path)) | ELSEWHERE == names()
     assert {name for name, ways in commands(tmp_path).items() if not ways} <= {args[0] for args in AT_THE_MICROPHONE}
 
 
@@ -238,7 +168,9 @@ def test_every_command_works_where_there_is_no_network(kept_home: Path, tmp_path
 @pytest.mark.sound
 @pytest.mark.skipif(bool(sound.missing()), reason=f"not installed: {sound.missing()}")
 def test_neither_does_anything_at_the_microphone(kept_home: Path, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "room.wav", np.random.default_rng(1).normal(0, 0.002, (16_000 * 30, 2)), 16_000)
     with sound.PulseServer() as pulse, contextlib.ExitStack() as closing:
+        pulse.play(tmp_path / "room.wav")
         at_once = [
             closing.enter_context(
                 going_on(WATCH + RUN, list(args), pulse.env | DEBUG | {"SENT": str(tmp_path / f"sent{i}")})
