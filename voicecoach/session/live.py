@@ -46,7 +46,7 @@ from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.recorder import Recorder
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.transcript import Decoder, DecoderSettings, Scribe
+from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 from voicecoach.transcript.jobs import Step
 
 RATE = 16_000
@@ -89,7 +89,7 @@ class LiveSession:
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
-        decoder: Decoder | None = None,
+        decoder: Decodes | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
         consent: bool = False,
