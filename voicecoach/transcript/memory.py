@@ -20,8 +20,8 @@ _TRIM = _find()
 def give_back() -> None:
     """Have the C library give back what is free; it takes about a millisecond.
 
-    By itself glibc gives back only what lies at the end of each thread's memory, and a decode leaves its large arrays in
-    holes: 450 to 520 MB after eighty decodes of different lengths, 350 MB when it is told to every ten.
+    By itself glibc gives back only what lies at the end of each thread's memory, and decodes leave holes: 450 to 520 MB
+    after eighty of them with different lengths, 350 MB when it is told to every ten.
     """
     if _TRIM is not None:
         _TRIM(0)
