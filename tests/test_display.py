@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 from truth import fixtures
 
-from voicecoach.display import Plain, Screen
-from voicecoach.events import Command, Cue, Level, Prompt, Save, TurnStarted, VoiceOn
+from voicecoach.display import NameTyping, Plain, Screen
+from voicecoach.errors import MisuseError
+from voicecoach.events import Command, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
 from voicecoach.keys import LEGEND
 
 
@@ -108,3 +109,33 @@ def test_the_demo_in_a_terminal(tmp_path: Path) -> None:
     os.close(ours)
     assert b"has the floor" in shown
     assert b"The report is in" in shown
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+def test_a_voice_that_is_named_is_called_so_in_what_was_said_before_too(kind: str) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=40)
+    display = Screen(["A", "B"], lambda: 0.0, console, LEGEND) if kind == "screen" else Plain(console)
+
+    def call(person: str, name: str) -> None:
+        if name == "B":
+            raise MisuseError("Two people would be called B.")
+        display.show(Correction(start=2, end=2, speaker=person, label="named", name=name))
+
+    typing = NameTyping(["A", "B"], call)
+    with display:
+        display.show(Word(start=1, end=1.5, speaker="A", word="Morning."))
+        typing.begin()
+        for key in "B\r":
+            typing.key(key)
+        assert typing.line.startswith("Two people would be called B. Who is A?")
+        for key in "Annb\x7fa\r":
+            typing.key(key)
+            display.ask(typing.line)
+        assert typing.line.startswith("Who is B?")
+        typing.key("\r")
+        display.ask(typing.line)
+        assert not typing.line
+    shown = file.getvalue()
+    assert "Morning." in shown
+    assert shown.rindex("Anna") < shown.rindex("Morning.")

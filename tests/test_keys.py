@@ -40,7 +40,7 @@ def test_each_key_is_told_at_once_without_echo_and_the_terminal_is_put_back() ->
         os.write(ours, b"\x1b[A")
         os.write(ours, b"\x1b[B")
         os.write(ours, b"nq")
-        assert child.stderr.read().decode() == "pnq"
+        assert child.stderr.read().decode() == "Pnq"
     assert termios.tcgetattr(theirs) == before
     os.set_blocking(ours, False)
     with pytest.raises(BlockingIOError):

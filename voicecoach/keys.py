@@ -32,7 +32,7 @@ _NO_LETTER = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O[A-Za-z])?")
 
 
 class Keys:
-    """Calls ``pressed`` with each key (lower case), from a thread of its own, while the context is open.
+    """Calls ``pressed`` with each key as typed, from a thread of its own, while the context is open.
 
     Keys are not echoed meanwhile, and Ctrl-C works as ever. The terminal is put back as it was, whatever happens.
     """
@@ -62,7 +62,7 @@ class Keys:
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # the terminal has gone
             for key in _windows(self._ended) if sys.platform == "win32" else _unix(self._ended):
-                self._pressed(key.lower())
+                self._pressed(key)
 
 
 def _raw(terminal: int) -> Callable[[], None]:

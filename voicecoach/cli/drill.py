@@ -151,8 +151,8 @@ def _practise(
         )
 
     def pressed(key: str) -> None:
-        if key in KEYS:
-            session.command(Command(start=0.0, end=0.0, name=KEYS[key]))
+        if key.lower() in KEYS:
+            session.command(Command(start=0.0, end=0.0, name=KEYS[key.lower()]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()

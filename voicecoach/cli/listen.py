@@ -15,6 +15,7 @@ import voicecoach
 from voicecoach.cli.shared import (
     CONSENT,
     KEEP_AUDIO,
+    KEEP_VOICES,
     LANGUAGE,
     LEVEL,
     MODEL,
@@ -31,11 +32,15 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.audio import Source
     from voicecoach.coach import Agreement
     from voicecoach.coach.voice import VoiceSettings
+    from voicecoach.display import NameTyping, Plain, Screen
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
+    from voicecoach.session import LiveSession
 
 AGREE_KEY = "y"
 """Says that everybody has agreed to be listened to."""
+NAME_KEY = "w"
+"""Asks who is who, where voices were told apart that nobody had enrolled."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ def listen(
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
     voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
     rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
     volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
@@ -94,7 +100,7 @@ def listen(
         source = audio.Microphone(None if device is None else device_of(device), channels)
     converse(
         source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio,
+        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio, keep_voices=keep_voices,
     )  # fmt: skip
 
 
@@ -132,6 +138,7 @@ def converse(
     practice: Practice | None = None,
     consent: bool = False,
     keep_audio: bool = False,
+    keep_voices: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
 ) -> None:
@@ -149,8 +156,7 @@ def converse(
         database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
-        from voicecoach.display import Plain, Screen  # noqa: PLC0415
-        from voicecoach.events import Command  # noqa: PLC0415
+        from voicecoach.display import NameTyping, Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
@@ -163,6 +169,7 @@ def converse(
             level=level,
             out=folder,
             keep_audio=keep_audio,
+            keep_voices=keep_voices,
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
@@ -176,6 +183,9 @@ def converse(
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
+        unknown = source.channels == 1 and len(people) > 1 and voices is None and practice is None
+        legend += f"   {NAME_KEY} who is who" if unknown else ""
+        typing = NameTyping(people if unknown else (), session.call)
         lines = plain or not out.is_terminal
         display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend)
 
@@ -183,14 +193,6 @@ def converse(
         display.show(event)
         if practice is not None:
             practice.show(event, session.name)
-
-    def pressed(key: str) -> None:
-        if key == AGREE_KEY and key not in commands:
-            session.command(Command(start=0.0, end=0.0, name="agree"))
-        elif key == keys.HELP and isinstance(display, Screen):
-            display.help()
-        elif key in commands:
-            session.command(Command(start=0.0, end=0.0, name=commands[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -203,13 +205,38 @@ def converse(
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display, keys.Keys(pressed):
+    with display, keys.Keys(_pressing(session, display, commands, typing if unknown else None)):
         session.run()
     keep_learned(session.learned)
+    if keep_voices:
+        keep_found(session.found)
     if folder is None:
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def _pressing(
+    session: LiveSession, display: Screen | Plain, commands: Mapping[str, CommandName], typing: NameTyping | None
+) -> Callable[[str], None]:
+    """What keys do. ``typing``: names can be typed."""
+    from voicecoach import keys  # noqa: PLC0415
+    from voicecoach.display import Screen  # noqa: PLC0415
+    from voicecoach.events import Command  # noqa: PLC0415
+
+    def pressed(typed: str) -> None:
+        key = typed.lower()
+        if typing is not None and (typing.line or key == NAME_KEY):
+            typing.key(typed) if typing.line else typing.begin()
+            display.ask(typing.line)
+        elif key == AGREE_KEY and key not in commands:
+            session.command(Command(start=0.0, end=0.0, name="agree"))
+        elif key == keys.HELP and isinstance(display, Screen):
+            display.help()
+        elif key in commands:
+            session.command(Command(start=0.0, end=0.0, name=commands[key]))
+
+    return pressed
 
 
 def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
@@ -218,6 +245,15 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
 
     for name, voice in learned.items():
         voices.save(name, voice.to_json())
+
+
+def keep_found(found: Mapping[str, Voiceprint]) -> None:
+    """Keep voices that were told apart, and named, as enrolled from now on."""
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    for name, voice in found.items():
+        voices.save(name, voice.to_json())
+        out.print(f"{name}'s voice is known now.", markup=False)
 
 
 def agreements_of(people: Sequence[str]) -> list[Agreement]:

@@ -18,6 +18,9 @@ err = Console(stderr=True, highlight=False)
 MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
 CONSENT = typer.Option("--consent", help="Both of you have agreed to be listened to; do not ask aloud.")
 KEEP_AUDIO = typer.Option("--keep-audio", help="Keep the sound of this one session with it, encrypted.")
+KEEP_VOICES = typer.Option(
+    "--keep-voices", help="Nobody enrolled: keep what each voice sounds like, so that whom you name is enrolled."
+)
 LANGUAGE = typer.Option("--language", help="What you speak: en, or de (German; replies are judged more roughly).")
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicecoach.display.drill import DrillLines, DrillScreen
+from voicecoach.display.naming import NameTyping
 from voicecoach.display.session import Plain, Screen, clock
 
-__all__ = ["DrillLines", "DrillScreen", "Plain", "Screen", "clock"]
+__all__ = ["DrillLines", "DrillScreen", "NameTyping", "Plain", "Screen", "clock"]

@@ -19,6 +19,7 @@ from voicecoach.events import (
     Clock,
     Command,
     CommandName,
+    Correction,
     Cue,
     Event,
     Interruption,
@@ -110,6 +111,8 @@ class Screen:
         self._levels: dict[int, float] = {}
         self._prompt = self._note = ""
         self._title = "voicecoach"
+        self._asked = ""
+        self._names: dict[str, str] = {}
         self._now = 0.0
         self._live = Live(console=console, refresh_per_second=8, get_renderable=self._render)
 
@@ -125,6 +128,10 @@ class Screen:
     def help(self) -> None:
         """Show what can be said to the coach and what the keys do, or hide it again."""
         self._helped = not self._helped
+
+    def ask(self, line: str) -> None:
+        """Show what is asked at the keyboard and what is typed; nothing when it is over."""
+        self._asked = line
 
     def show(self, event: Event) -> None:
         """Take one event."""
@@ -149,9 +156,11 @@ class Screen:
             case Prompt() if event.situation != "command" or event.words:
                 self._prompt = event.text or "♪"
             case Interruption() if event.status == "confirmed":
-                self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
+                self._note = (
+                    f"{clock(event.start)}  {self._called(event.speaker)} came in on {self._called(event.interrupted)}"
+                )
             case Backchannel():
-                self._note = f"{clock(event.start)}  {event.speaker} is listening"
+                self._note = f"{clock(event.start)}  {self._called(event.speaker)} is listening"
             case _:
                 self._further(event)
 
@@ -160,6 +169,8 @@ class Screen:
         if isinstance(event, Break):
             self._captions.forget(event.start)
             self._partial.clear()
+        elif isinstance(event, Correction) and event.label == "named":
+            self._names[event.speaker] = event.name
         elif isinstance(event, Command):
             self._prompt = DONE.get(event.name, self._prompt)
         elif isinstance(event, MicrophoneGone):
@@ -189,18 +200,23 @@ class Screen:
         parts = [Panel(words, title=self._title, border_style="dim"), coach, bottom, foot]
         if self._helped:
             parts.append(Panel(Text(HELP), title="help", border_style="dim"))
-        if self._legend:
+        if self._asked:
+            parts.append(Text(self._asked, "bold"))
+        elif self._legend:
             parts.append(Text(self._legend, "dim"))
         return Group(*parts)
 
+    def _called(self, person: str) -> str:
+        return self._names.get(person, person)
+
     def _name(self, person: str) -> Text:
-        return Text(person, f"bold {self._colours.get(person, 'white')}")
+        return Text(self._called(person), f"bold {self._colours.get(person, 'white')}")
 
     def _person(self, person: str, share: float) -> Text:
         mark = "●" if person in self._on else "○"
         floor = " has the floor" if person == self._floor else ""
         bar = "━" * round(share * 20)
-        return Text(f"{mark} {person} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
+        return Text(f"{mark} {self._called(person)} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
 
     def _meter(self, channel: int) -> str:
         share = min(1.0, max(0.0, 1 - self._levels[channel] / QUIET_DBFS))
@@ -213,7 +229,8 @@ class Plain:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._captions = Captions()
-        self._part = ""
+        self._part = self._asked = ""
+        self._names: dict[str, str] = {}
 
     def __enter__(self) -> Plain:
         return self
@@ -221,12 +238,23 @@ class Plain:
     def __exit__(self, *args: object) -> None:
         self._flush()
 
+    def ask(self, line: str) -> None:
+        """Show what is asked at the keyboard; what is typed is not shown."""
+        question = line.partition("?")[0]
+        if line and question != self._asked:
+            self._console.print(Text(f"{question}? Type the name and Enter, or Enter alone.", "bold"))
+        self._asked = question
+
     def show(self, event: Event) -> None:
         """Take one event."""
         if isinstance(event, Word):
             if self._captions.lines and self._captions.lines[-1][1] != event.speaker:
                 self._flush()
             self._captions.add(event)
+        elif isinstance(event, Correction) and event.label == "named":
+            self._flush()
+            self._names[event.speaker] = event.name
+            self._console.print(Text(f"{clock(event.start)}  {event.speaker} is called {event.name} now.", "dim"))
         elif isinstance(event, Save) and event.part and event.part != self._part:
             self._flush()
             self._part = event.part
@@ -248,4 +276,5 @@ class Plain:
     def _flush(self) -> None:
         while self._captions.lines:
             start, speaker, said = self._captions.lines.popleft()
-            self._console.print(Text(f"{clock(start)}  {speaker}: {' '.join(said)}"))
+            who = self._names.get(speaker, speaker)
+            self._console.print(Text(f"{clock(start)}  {who}: {' '.join(said)}"))

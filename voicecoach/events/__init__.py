@@ -33,6 +33,12 @@ from voicecoach.events.codec import (
     from_dict,
     to_dict,
 )
+from voicecoach.events.naming import (
+    called,
+    renamed,
+    retold,
+    standing,
+)
 from voicecoach.events.practice import (
     Keep,
     Practised,
@@ -48,6 +54,7 @@ from voicecoach.events.session import (
     Consent,
     Correction,
     CorrectionLabel,
+    KeptVoice,
     SessionEnded,
     SessionStarted,
 )
@@ -99,6 +106,7 @@ __all__ = [
     "Interruption",
     "InterruptionKind",
     "Keep",
+    "KeptVoice",
     "Level",
     "MicrophoneGone",
     "Noted",
@@ -128,6 +136,10 @@ __all__ = [
     "VoiceOn",
     "Word",
     "WordsUntil",
+    "called",
     "from_dict",
+    "renamed",
+    "retold",
+    "standing",
     "to_dict",
 ]
