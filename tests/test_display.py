@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 from truth import fixtures
 
-from voicecoach.display import Plain, Screen
+from voicecoach.cli.check_in import HELP as CHECK_IN_HELP
+from voicecoach.display import HELP, Plain, Screen
 from voicecoach.events import Command, Cue, Level, Prompt, Save, TurnStarted, VoiceOn
 from voicecoach.keys import LEGEND
 
@@ -68,13 +69,14 @@ def test_what_a_command_did_is_told_to_those_who_do_not_hear_it(kind: str) -> No
     assert (LEGEND.split("   ")[0] in shown) is (kind == "screen")
 
 
-def test_help_comes_and_goes() -> None:
+@pytest.mark.parametrize(("help_text", "said"), [(HELP, "coach, off the record"), (CHECK_IN_HELP, "coach, next")])
+def test_help_comes_and_goes(help_text: str, said: str) -> None:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, width=130, height=40)
-    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND) as screen:
+    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND, help_text) as screen:
         screen.help()
         screen.show(Level(start=3, end=3, channel=1, dbfs=-20))
-    assert "coach, off the record" in file.getvalue()
+    assert said in file.getvalue()
 
 
 def test_plain_lines_lose_no_word() -> None:

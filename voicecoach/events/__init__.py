@@ -38,6 +38,7 @@ from voicecoach.events.practice import (
     Practised,
     Save,
     Step,
+    Typed,
 )
 from voicecoach.events.session import (
     LOG_VERSION,
@@ -124,6 +125,7 @@ __all__ = [
     "Tone",
     "Turn",
     "TurnStarted",
+    "Typed",
     "VoiceOff",
     "VoiceOn",
     "Word",
