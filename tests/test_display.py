@@ -11,7 +11,10 @@ import pytest
 from rich.console import Console
 from truth import fixtures
 
-from voicecoach.display import NameTyping, Plain, Screen
+from voicecoach.cli.check_in import HELP as CHECK_IN_HELP
+from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.naming import Naming
+from voicecoach.display import HELP, Plain, Screen
 from voicecoach.errors import MisuseError
 from voicecoach.events import Command, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
 from voicecoach.keys import LEGEND
@@ -70,13 +73,14 @@ def test_what_a_command_did_is_told_to_those_who_do_not_hear_it(kind: str) -> No
     assert (LEGEND.split("   ")[0] in shown) is (kind == "screen")
 
 
-def test_help_comes_and_goes() -> None:
+@pytest.mark.parametrize(("help_text", "said"), [(HELP, "coach, off the record"), (CHECK_IN_HELP, "coach, next")])
+def test_help_comes_and_goes(help_text: str, said: str) -> None:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, width=130, height=40)
-    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND) as screen:
+    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND, help_text) as screen:
         screen.help()
         screen.show(Level(start=3, end=3, channel=1, dbfs=-20))
-    assert "coach, off the record" in file.getvalue()
+    assert said in file.getvalue()
 
 
 def test_plain_lines_lose_no_word() -> None:
@@ -123,19 +127,17 @@ def test_a_voice_that_is_named_is_called_so_in_what_was_said_before_too(kind: st
             raise MisuseError("Two people would be called B.")
         display.show(Correction(start=2, end=2, speaker=person, label="named", name=name))
 
-    typing = NameTyping(["A", "B"], call)
+    naming = Naming(["A", "B"], call)
+    keyboard = Keyboard(None, display, {}, writes=False, naming=naming)  # type: ignore[arg-type]
     with display:
         display.show(Word(start=1, end=1.5, speaker="A", word="Morning."))
-        typing.begin()
-        for key in "B\r":
-            typing.key(key)
-        assert typing.line.startswith("Two people would be called B. Who is A?")
+        for key in "WB\r":
+            keyboard.pressed(key)
+        assert naming.question == "Two people would be called B. Who is A? "
         for key in "Annb\x7fa\r":
-            typing.key(key)
-            display.ask(typing.line)
-        assert typing.line.startswith("Who is B?")
-        typing.key("\r")
-        display.ask(typing.line)
-        assert not typing.line
+            keyboard.pressed(key)
+        assert naming.question == "Who is B? "
+        keyboard.pressed("\r")
+        assert naming.text is None
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", file.getvalue())
     assert ("0:01 Anna Morning." if kind == "screen" else "A is called Anna now.") in shown

@@ -44,6 +44,7 @@ from voicecoach.events.practice import (
     Practised,
     Save,
     Step,
+    Typed,
 )
 from voicecoach.events.session import (
     LOG_VERSION,
@@ -132,6 +133,7 @@ __all__ = [
     "Tone",
     "Turn",
     "TurnStarted",
+    "Typed",
     "VoiceOff",
     "VoiceOn",
     "Word",

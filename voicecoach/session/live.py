@@ -35,6 +35,7 @@ from voicecoach.events import (
     Record,
     SessionEnded,
     SessionStarted,
+    Typed,
     VoiceOff,
     VoiceOn,
 )
@@ -140,7 +141,7 @@ class LiveSession:
         self._steps = Blocks(STEP, source.channels)
         self._back_s = 0.0
         self._consents: list[Consent] = []
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
         self._names: dict[str, str] = {}
         self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
         self._stopped = False
@@ -176,7 +177,7 @@ class LiveSession:
         self._stopped = True
         self._source.stop()
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Command | Typed) -> None:
         """Tell the session something from outside the sound, such as a key; may be called from any thread.
 
         It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
@@ -376,8 +377,10 @@ class LiveSession:
             if isinstance(event, Command):
                 self._obey(event)
 
-    def _meant(self, command: Command) -> Command:
+    def _meant(self, command: Command | Typed) -> Command | Typed:
         """What a key means now."""
+        if isinstance(command, Typed):
+            return replace(command, start=self.now_s, end=self.now_s)
         name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
 
