@@ -216,7 +216,7 @@ def test_what_cannot_go_on_says_why(killed: str) -> None:
 
 def test_every_moment_of_every_event_moves() -> None:
     """A new field that is a time must be named in `TIMES`, or have a unit in its name."""
-    numbers = {"confidence", "value", "measure", "raised", "quicker", "probability"}
+    numbers = {"confidence", "value", "measure", "raised", "quicker", "threshold"}
     for cls in vars(events).values():
         if isinstance(cls, type) and issubclass(cls, Event):
             hints = typing.get_type_hints(cls)

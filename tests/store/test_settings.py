@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from voicecoach import audio
 from voicecoach.cli import app
-from voicecoach.cli.shared import microphones, preferred
+from voicecoach.cli.shared import microphone_of, preferred
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.store import proof, settings
 from voicecoach.store.settings import Settings, tomllib
@@ -109,7 +109,7 @@ def test_options_go_before_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audio, "TwoMicrophones", type("Two", (Nothing,), {}))
 
     def opened(*options: object) -> tuple[str, tuple[object, ...]]:
-        source = microphones(*options)  # type: ignore[arg-type]
+        source = microphone_of(*options)  # type: ignore[arg-type]
         return type(source).__name__, source.made  # type: ignore[attr-defined]
 
     assert opened(None, None, None) == ("One", (None, 1))

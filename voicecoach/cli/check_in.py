@@ -18,8 +18,11 @@ from voicecoach.cli.shared import (
     KEEP_AUDIO,
     LEVEL,
     MODEL,
+    RATE,
+    VOICE_NAME,
+    VOLUME,
     err,
-    microphones,
+    microphone_of,
     names_of,
     out,
     preferred,
@@ -27,7 +30,11 @@ from voicecoach.cli.shared import (
 from voicecoach.events import CommandName, Event
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
-LEGEND = "y yes   n no   Enter next step   t time out   p pause   o off the record   q leave, to go on later   ? help"
+LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
+HELP = """Say: "coach, next" to skip a step; "time out" for a break, "coach, go on" to end it sooner; "coach, pause",
+"coach, off the record", "coach, on the record"; "coach, stop listening": you can go on later. Leave a moment of silence
+before and after.
+Keys: y and n answer for both of you; w writes an answer in words (an agreement, a topic, a promise), Enter ends it."""
 
 
 def check_in(
@@ -50,11 +57,15 @@ def check_in(
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
     All of it by voice: you need not look at the screen. "Coach, next" or Enter skips a step, "time out" or t gives you
-    a break. One that breaks off goes on where it was when you start it again.
+    a break. One that breaks off goes on where it was when you start it again; you are asked again whether it may
+    listen, because much can have changed since, also who is in the room.
 
     Example: voicecoach check-in --people Anna,Ben --minutes 30
     """
@@ -63,6 +74,7 @@ def check_in(
     from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
     from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
 
+    settings = voice_of(voice_name, rate, volume)
     pair = pair_named(people)
     now = datetime.now()
     left = None if new else left_open(pair, now)
@@ -72,8 +84,7 @@ def check_in(
     else:
         checkin, planned, progress = left
         err.print(f"Going on with the check-in of {checkin.began.replace('T', ' ')} (--new begins another).")
-    mine = preferred()
-    source = microphones(device, device_b, channels)
+    source = microphone_of(device, device_b, channels)
     guide = CheckIn(planned, progress=progress, embed=embed_if_here())
     keeper = Keeper(pair, planned, checkin, datetime.now)
     sessions = set[str]()
@@ -84,12 +95,12 @@ def check_in(
             keeper.began(session)
         keeper.show(event)
 
-    practice = Practice(guide, show, KEYS, LEGEND)
+    practice = Practice(guide, show, KEYS, LEGEND, HELP)
     with keeper:
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level or mine.level,
+            level=level or preferred().level,
             folder=to,
             speak=voice,
             plain=plain,
@@ -98,7 +109,7 @@ def check_in(
             practice=practice,
             consent=consent,
             keep_audio=keep_audio,
-            voice=voice_of(mine.voice, mine.rate, mine.volume),
+            voice=settings,
         )
     if guide.done:
         tell_pair(pair, now.date())

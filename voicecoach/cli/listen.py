@@ -19,11 +19,15 @@ from voicecoach.cli.shared import (
     DEVICE,
     DEVICE_B,
     KEEP_AUDIO,
+    KEEP_VOICES,
     LANGUAGE,
     LEVEL,
     MODEL,
+    RATE,
+    VOICE_NAME,
+    VOLUME,
     err,
-    microphones,
+    microphone_of,
     names_of,
     out,
     preferred,
@@ -40,22 +44,21 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.practice import Guide
     from voicecoach.session.resuming import Resuming
 
-AGREE_KEY = "y"
-"""Says that everybody has agreed to be listened to."""
-
 
 @dataclass(frozen=True)
 class Practice:
     """Guided practice in a session.
 
     ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
-    `voicecoach.keys.COMMANDS`, told in ``legend``.
+    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do. Answers may
+    be typed (`voicecoach.cli.keyboard`).
     """
 
     guide: Guide
     show: Callable[[Event, str], None]
     keys: Mapping[str, CommandName]
     legend: str
+    help_text: str
 
 
 def listen(
@@ -73,9 +76,10 @@ def listen(
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
-    voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
-    rate: Annotated[int | None, typer.Option(min=80, max=300, help="Words a minute of the coach's voice.")] = None,
-    volume: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = None,
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
     agreement: Annotated[
         list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
     ] = None,
@@ -96,15 +100,16 @@ def listen(
     elif to is None and file is None:
         _tell_of_cut_off()
     agreed = [agreement_of(entry) for entry in agreement or []]
-    settings = voice_of(voice_name or mine.voice, rate or mine.rate, mine.volume if volume is None else volume)
+    settings = voice_of(voice_name, rate, volume)
     if resumes is not None and file is None and (device, device_b, channels) == (None, None, None):
         channels = None if mine.device_b is not None else resumes.begun.channels
-    source: Source
-    source = microphones(device, device_b, channels) if file is None else audio.FileSource(file, speed=speed)
+    source: Source = (
+        audio.FileSource(file, speed=speed) if file is not None else microphone_of(device, device_b, channels)
+    )
     converse(
         source, names, level=level or mine.level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
         language=language or mine.language, voice=settings, agreements=agreed, consent=consent,
-        keep_audio=keep_audio, resumes=resumes,
+        keep_audio=keep_audio, keep_voices=keep_voices, resumes=resumes,
     )  # fmt: skip
 
 
@@ -142,6 +147,7 @@ def converse(
     practice: Practice | None = None,
     consent: bool = False,
     keep_audio: bool = False,
+    keep_voices: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
     resumes: Resuming | None = None,
@@ -150,8 +156,8 @@ def converse(
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
-    this session with it. Raises `MisuseError` when it is to go into a folder, where it would not be encrypted.
-    ``resumes``: the session to go on in.
+    this session with it; ``keep_voices``: what voices sounded like that nobody had enrolled. Raises `MisuseError` when
+    sound is to go into a folder, where it would not be encrypted. ``resumes``: the session to go on in.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -161,8 +167,9 @@ def converse(
         database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
-        from voicecoach.display import Plain, Screen  # noqa: PLC0415
-        from voicecoach.events import Command  # noqa: PLC0415
+        from voicecoach.cli.keyboard import AGREE_KEY, WRITE_KEY, Keyboard  # noqa: PLC0415
+        from voicecoach.cli.naming import Naming  # noqa: PLC0415
+        from voicecoach.display import HELP, Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
@@ -175,6 +182,7 @@ def converse(
             level=level,
             out=folder,
             keep_audio=keep_audio,
+            keep_voices=keep_voices,
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
@@ -189,21 +197,17 @@ def converse(
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
+        help_text = HELP if practice is None else practice.help_text
+        unknown = source.channels == 1 and len(people) > 1 and voices is None and practice is None
+        naming = Naming(people, session.call) if unknown else None
+        legend += f"   {WRITE_KEY} who is who" if unknown else ""
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend, help_text)
 
     def heard(event: Event) -> None:
         display.show(event)
         if practice is not None:
             practice.show(event, session.name)
-
-    def pressed(key: str) -> None:
-        if key == AGREE_KEY and key not in commands:
-            session.command(Command(start=0.0, end=0.0, name="agree"))
-        elif key == keys.HELP and isinstance(display, Screen):
-            display.help()
-        elif key in commands:
-            session.command(Command(start=0.0, end=0.0, name=commands[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -216,9 +220,11 @@ def converse(
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display, keys.Keys(pressed):
+    keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
+    with display, keys.Keys(keyboard.pressed):
         session.run()
     keep_learned(session.learned)
+    keep_found(session.found if keep_voices else {})
     if folder is None:
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
@@ -277,6 +283,15 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
         voices.save(name, voice.to_json())
 
 
+def keep_found(found: Mapping[str, Voiceprint]) -> None:
+    """Keep voices that were told apart, and named, as enrolled from now on."""
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    for name, voice in found.items():
+        voices.save(name, voice.to_json())
+        out.print(f"{name}'s voice is known now.", markup=False)
+
+
 def agreements_of(people: Sequence[str]) -> list[Agreement]:
     """What these people agreed on in their check-ins, as far as the coach can notice that it is touched."""
     from voicecoach.coach import Agreement  # noqa: PLC0415
@@ -287,11 +302,14 @@ def agreements_of(people: Sequence[str]) -> list[Agreement]:
     return [Agreement(a.text, a.about) for pair in pairs for a in practice.agreements(pair) if a.about in BEHAVIOURS]
 
 
-def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:
-    """The coach's voice. Raises `MisuseError` for a name this computer does not have."""
+def voice_of(name: str | None, rate: int | None, volume: float | None) -> VoiceSettings:
+    """The coach's voice, as given or as in the settings. Raises `MisuseError` for one this computer does not have."""
     from voicecoach.coach.voice import VoiceSettings, find_voice  # noqa: PLC0415
 
-    return VoiceSettings(None if name is None else find_voice(name), rate, volume)
+    mine = preferred()
+    name = name or mine.voice
+    volume = mine.volume if volume is None else volume
+    return VoiceSettings(None if name is None else find_voice(name), rate or mine.rate, volume)
 
 
 def agreement_of(entry: str) -> Agreement:

@@ -20,12 +20,18 @@ if TYPE_CHECKING:  # these load devices: commands import them when they run
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
-CHANNELS = typer.Option("--channels", min=1, max=2, help="2: one microphone channel each.")
-CONSENT = typer.Option("--consent", help="Both of you have agreed to be listened to; do not ask aloud.")
-KEEP_AUDIO = typer.Option("--keep-audio", help="Keep the sound of this one session with it, encrypted.")
 DEVICE = typer.Option("--device", help="Microphone: number or name of `voicecoach devices`.")
 DEVICE_B = typer.Option("--device-b", help="A second microphone, for the second person.")
+CHANNELS = typer.Option("--channels", min=1, max=2, help="2: one microphone channel each.")
+MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
+CONSENT = typer.Option("--consent", help="Both of you have agreed to be listened to; do not ask aloud.")
+KEEP_AUDIO = typer.Option("--keep-audio", help="Keep the sound of this one session with it, encrypted.")
+KEEP_VOICES = typer.Option(
+    "--keep-voices", help="Nobody enrolled: keep what each voice sounds like, so that whom you name is enrolled."
+)
+VOICE_NAME = typer.Option("--voice-name", help="The coach's voice, see `voicecoach voices`.")
+RATE = typer.Option("--rate", min=80, max=300, help="Words per minute of the coach's voice.")
+VOLUME = typer.Option("--volume", min=0.0, max=1.0, help="How loud the coach speaks.")
 LANGUAGE = typer.Option("--language", help="What you speak: en, or de (German; replies are judged more roughly).")
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
 
@@ -43,7 +49,7 @@ def preferred() -> Settings:
     return mine
 
 
-def microphones(device: str | None, device_b: str | None, channels: int | None) -> Source:
+def microphone_of(device: str | None, device_b: str | None, channels: int | None) -> Source:
     """One microphone or two, as given, or else as in the settings. Raises `MisuseError`, `VoicecoachError`."""
     from voicecoach import audio  # noqa: PLC0415
 

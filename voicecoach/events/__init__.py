@@ -34,11 +34,18 @@ from voicecoach.events.codec import (
     to_dict,
 )
 from voicecoach.events.moved import moved
+from voicecoach.events.naming import (
+    called,
+    renamed,
+    retold,
+    standing,
+)
 from voicecoach.events.practice import (
     Keep,
     Practised,
     Save,
     Step,
+    Typed,
 )
 from voicecoach.events.session import (
     CUT_OFF,
@@ -51,6 +58,7 @@ from voicecoach.events.session import (
     Consent,
     Correction,
     CorrectionLabel,
+    KeptVoice,
     SessionEnded,
     SessionStarted,
 )
@@ -104,6 +112,7 @@ __all__ = [
     "Interruption",
     "InterruptionKind",
     "Keep",
+    "KeptVoice",
     "Level",
     "MicrophoneGone",
     "Noted",
@@ -129,11 +138,16 @@ __all__ = [
     "Tone",
     "Turn",
     "TurnStarted",
+    "Typed",
     "VoiceOff",
     "VoiceOn",
     "Word",
     "WordsUntil",
+    "called",
     "from_dict",
     "moved",
+    "renamed",
+    "retold",
+    "standing",
     "to_dict",
 ]

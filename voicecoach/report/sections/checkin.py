@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from voicecoach.report.html import esc, table
+from voicecoach.report.html import table
 from voicecoach.report.sections.parts import View, section
+
+
+def _part(v: View, part: str) -> str:
+    key = f"part_{part.replace(' ', '_')}"
+    return v.t.html(key if key in v.t.data else "part_other")
 
 
 def checkin(v: View) -> str:
@@ -12,8 +17,7 @@ def checkin(v: View) -> str:
     if not f["parts"]:
         return ""
     way = " → ".join(
-        f"{esc(t.data['parts'].get(p['part'], p['part']))} {v.link(p['start'])} "
-        f'<span class="note">({t.length(p["end"] - p["start"])})</span>'
+        f'{_part(v, p["part"])} {v.link(p["start"])} <span class="note">({t.length(p["end"] - p["start"])})</span>'
         for p in f["parts"]
     )
     note = f'<p class="note">{t.html("checkin_note")}</p><p>{way}</p>'
