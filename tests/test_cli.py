@@ -12,6 +12,8 @@ import pytest
 import soundfile
 from truth import fixtures
 
+from voicecoach.models import catalogue
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -96,6 +98,15 @@ def test_misuse_is_told_in_a_sentence(tmp_path: Path) -> None:
     refused(voicecoach("listen", "--file", "x", "--people", "A,A"), 2, "same name")
     refused(voicecoach("report", "never-was", home=tmp_path), 1, "no session")
     refused(voicecoach("models", "path", "no-such"), 2)
+
+
+def test_the_models_are_listed_with_version_licence_and_source(tmp_path: Path) -> None:
+    listed = voicecoach("models", "list", home=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    for model in catalogue():
+        assert f"{model.name}  {model.version}  {model.licence}" in listed.stdout
+        assert f"source: {model.origin}" in listed.stdout
+        assert all(f"{wheel.project} {wheel.version}" in listed.stdout for wheel in model.wheels)
 
 
 def test_no_model_says_how_to_get_it(tmp_path: Path) -> None:

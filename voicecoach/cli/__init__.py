@@ -11,7 +11,8 @@ from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
 from voicecoach.cli.main import app, run
-from voicecoach.cli.pair import agreements, next_up, reflect
+from voicecoach.cli.pair import agreements, next_up
+from voicecoach.cli.reflect import reflect
 from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
 from voicecoach.cli.trends import trends

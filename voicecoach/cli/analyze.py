@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, names_of, progress, tell_report
+from voicecoach.cli.shared import KEEP_VOICES, LANGUAGE, LEVEL, MODEL, names_of, progress, tell_report
 from voicecoach.errors import MisuseError
 
 
@@ -25,6 +25,7 @@ def analyze(
     level: Annotated[str, LEVEL] = "standard",
     model: Annotated[str, MODEL] = "whisper-base",
     language: Annotated[str, LANGUAGE] = "en",
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
 ) -> None:
     """Write the report of a recording.
 
@@ -53,6 +54,7 @@ def analyze(
                 level=level,
                 model=model,
                 language=language,
+                keep_voices=keep_voices,
                 progress=tell,
             )
     tell_report(folder)

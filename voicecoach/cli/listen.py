@@ -13,13 +13,20 @@ import typer
 
 import voicecoach
 from voicecoach.cli.shared import (
+    CHANNELS,
     CONSENT,
+    DEVICE,
+    DEVICE_B,
     KEEP_AUDIO,
+    KEEP_VOICES,
     LANGUAGE,
     LEVEL,
     MODEL,
-    device_of,
+    RATE,
+    VOICE_NAME,
+    VOLUME,
     err,
+    microphone_of,
     names_of,
     out,
     tell_report,
@@ -34,29 +41,28 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
 
-AGREE_KEY = "y"
-"""Says that everybody has agreed to be listened to."""
-
 
 @dataclass(frozen=True)
 class Practice:
     """Guided practice in a session.
 
     ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
-    `voicecoach.keys.COMMANDS`, told in ``legend``.
+    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do. Answers may
+    be typed (`voicecoach.cli.keyboard`).
     """
 
     guide: Guide
     show: Callable[[Event, str], None]
     keys: Mapping[str, CommandName]
     legend: str
+    help_text: str
 
 
 def listen(
     people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Enrolled voices are known by them.")] = "",
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
-    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
-    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
+    device: Annotated[str | None, DEVICE] = None,
+    device_b: Annotated[str | None, DEVICE_B] = None,
+    channels: Annotated[int, CHANNELS] = 1,
     file: Annotated[Path | None, typer.Option(help="Play a recording as if it were live.")] = None,
     speed: Annotated[float, typer.Option(min=0.1, help="… so many times as fast.")] = 1.0,
     level: Annotated[str, LEVEL] = "standard",
@@ -67,9 +73,10 @@ def listen(
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
-    voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
-    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
-    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int, RATE] = 150,
+    volume: Annotated[float, VOLUME] = 1.0,
     agreement: Annotated[
         list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
     ] = None,
@@ -83,18 +90,12 @@ def listen(
     names = names_of(people)
     agreed = [agreement_of(entry) for entry in agreement or []]
     settings = voice_of(voice_name, rate, volume)
-    source: Source
-    if file is not None:
-        source = audio.FileSource(file, speed=speed)
-    elif device_b is not None:
-        if device is None:
-            raise MisuseError("--device-b is the second microphone; name the first with --device.")
-        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
-    else:
-        source = audio.Microphone(None if device is None else device_of(device), channels)
+    source: Source = (
+        audio.FileSource(file, speed=speed) if file is not None else microphone_of(device, device_b, channels)
+    )
     converse(
         source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio,
+        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio, keep_voices=keep_voices,
     )  # fmt: skip
 
 
@@ -132,6 +133,7 @@ def converse(
     practice: Practice | None = None,
     consent: bool = False,
     keep_audio: bool = False,
+    keep_voices: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
 ) -> None:
@@ -139,7 +141,8 @@ def converse(
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
-    this session with it. Raises `MisuseError` when it is to go into a folder, where it would not be encrypted.
+    this session with it; ``keep_voices``: what voices sounded like that nobody had enrolled. Raises `MisuseError` when
+    sound is to go into a folder, where it would not be encrypted.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -149,8 +152,9 @@ def converse(
         database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
-        from voicecoach.display import Plain, Screen  # noqa: PLC0415
-        from voicecoach.events import Command  # noqa: PLC0415
+        from voicecoach.cli.keyboard import AGREE_KEY, WRITE_KEY, Keyboard  # noqa: PLC0415
+        from voicecoach.cli.naming import Naming  # noqa: PLC0415
+        from voicecoach.display import HELP, Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
@@ -163,6 +167,7 @@ def converse(
             level=level,
             out=folder,
             keep_audio=keep_audio,
+            keep_voices=keep_voices,
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
@@ -176,21 +181,17 @@ def converse(
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
+        help_text = HELP if practice is None else practice.help_text
+        unknown = source.channels == 1 and len(people) > 1 and voices is None and practice is None
+        naming = Naming(people, session.call) if unknown else None
+        legend += f"   {WRITE_KEY} who is who" if unknown else ""
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend, help_text)
 
     def heard(event: Event) -> None:
         display.show(event)
         if practice is not None:
             practice.show(event, session.name)
-
-    def pressed(key: str) -> None:
-        if key == AGREE_KEY and key not in commands:
-            session.command(Command(start=0.0, end=0.0, name="agree"))
-        elif key == keys.HELP and isinstance(display, Screen):
-            display.help()
-        elif key in commands:
-            session.command(Command(start=0.0, end=0.0, name=commands[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -203,9 +204,11 @@ def converse(
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
         err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display, keys.Keys(pressed):
+    keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
+    with display, keys.Keys(keyboard.pressed):
         session.run()
     keep_learned(session.learned)
+    keep_found(session.found if keep_voices else {})
     if folder is None:
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
@@ -218,6 +221,15 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
 
     for name, voice in learned.items():
         voices.save(name, voice.to_json())
+
+
+def keep_found(found: Mapping[str, Voiceprint]) -> None:
+    """Keep voices that were told apart, and named, as enrolled from now on."""
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    for name, voice in found.items():
+        voices.save(name, voice.to_json())
+        out.print(f"{name}'s voice is known now.", markup=False)
 
 
 def agreements_of(people: Sequence[str]) -> list[Agreement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -12,12 +13,24 @@ from rich.console import Console
 from voicecoach.errors import MisuseError
 from voicecoach.store import asking
 
+if TYPE_CHECKING:  # it loads devices: commands import it when they run
+    from voicecoach.audio import Source
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+DEVICE = typer.Option("--device", help="Microphone: number or name of `voicecoach devices`.")
+DEVICE_B = typer.Option("--device-b", help="A second microphone, for the second person.")
+CHANNELS = typer.Option("--channels", min=1, max=2, help="2: one microphone channel each.")
 MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
 CONSENT = typer.Option("--consent", help="Both of you have agreed to be listened to; do not ask aloud.")
 KEEP_AUDIO = typer.Option("--keep-audio", help="Keep the sound of this one session with it, encrypted.")
+KEEP_VOICES = typer.Option(
+    "--keep-voices", help="Nobody enrolled: keep what each voice sounds like, so that whom you name is enrolled."
+)
+VOICE_NAME = typer.Option("--voice-name", help="The coach's voice, see `voicecoach voices`.")
+RATE = typer.Option("--rate", min=80, max=300, help="Words per minute of the coach's voice.")
+VOLUME = typer.Option("--volume", min=0.0, max=1.0, help="How loud the coach speaks.")
 LANGUAGE = typer.Option("--language", help="What you speak: en, or de (German; replies are judged more roughly).")
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
 
@@ -35,6 +48,17 @@ def names_of(text: str) -> list[str]:
 def device_of(text: str) -> int | str:
     """A sound device by number or by name."""
     return int(text) if text.isdigit() else text
+
+
+def microphone_of(device: str | None, device_b: str | None, channels: int) -> Source:
+    """The microphone, or the two, of ``--device``, ``--device-b`` and ``--channels``. Raises `MisuseError`."""
+    from voicecoach import audio  # noqa: PLC0415
+
+    if device_b is None:
+        return audio.Microphone(None if device is None else device_of(device), channels)
+    if device is None:
+        raise MisuseError("--device-b is the second microphone; name the first with --device.")
+    return audio.TwoMicrophones(device_of(device), device_of(device_b))
 
 
 def tell_report(folder: Path) -> None:

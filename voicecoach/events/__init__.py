@@ -33,11 +33,18 @@ from voicecoach.events.codec import (
     from_dict,
     to_dict,
 )
+from voicecoach.events.naming import (
+    called,
+    renamed,
+    retold,
+    standing,
+)
 from voicecoach.events.practice import (
     Keep,
     Practised,
     Save,
     Step,
+    Typed,
 )
 from voicecoach.events.session import (
     LOG_VERSION,
@@ -48,6 +55,7 @@ from voicecoach.events.session import (
     Consent,
     Correction,
     CorrectionLabel,
+    KeptVoice,
     SessionEnded,
     SessionStarted,
 )
@@ -99,6 +107,7 @@ __all__ = [
     "Interruption",
     "InterruptionKind",
     "Keep",
+    "KeptVoice",
     "Level",
     "MicrophoneGone",
     "Noted",
@@ -124,10 +133,15 @@ __all__ = [
     "Tone",
     "Turn",
     "TurnStarted",
+    "Typed",
     "VoiceOff",
     "VoiceOn",
     "Word",
     "WordsUntil",
+    "called",
     "from_dict",
+    "renamed",
+    "retold",
+    "standing",
     "to_dict",
 ]

@@ -30,7 +30,7 @@ CommandName = Literal[
 
 
 CorrectionLabel = Literal[
-    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "named", "undo"
 ]
 
 
@@ -70,6 +70,7 @@ class Correction(Record):
 
     ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
     ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``named``: whom the log calls ``speaker`` is called ``name``, in all of it (said at ``start``, or afterwards: 0), or
     ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
     """
 
@@ -78,6 +79,21 @@ class Correction(Record):
     label: CorrectionLabel = "not_interruption"
     name: str = ""
     undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVoice(Record):
+    """What the voice of ``speaker`` sounded like in this session; only where somebody asked to keep that.
+
+    ``embedding``, ``threshold``, ``model``, ``version``: as in `voicecoach.hearing.Voiceprint`.
+    """
+
+    type: ClassVar[str] = "voice"
+    speaker: str
+    embedding: tuple[float, ...] = ()
+    threshold: float = 0.4
+    model: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -290,6 +290,10 @@ class MonoHearing:
         """Nobody is enrolled, so nothing is learnt of anybody."""
         return {}
 
+    def found(self) -> dict[str, Voiceprint]:
+        """No voice had to be told from another by its sound."""
+        return {}
+
     def _hear(self, hop: Samples) -> list[Signal]:
         for step in self._steps.push(hop):
             self._levels += self._loudness(step[:, 0]).tolist()

@@ -15,7 +15,7 @@ _UI = (
     "k_turn", "k_backchannel", "k_supportive", "k_interruption", "k_prompt", "k_reflection", "k_chance",
     "coach", "chime", "fix", "fix_title", "fix_interruption", "fix_not_interruption", "fix_listening", "fix_said_back",
     "fix_not_said_back", "fix_speaker", "fix_close", "fix_noted", "fix_failed", "fix_copy", "fix_copied",
-    "fix_download", "fix_remove",
+    "fix_download", "fix_remove", "fix_named", "who_title", "who_note", "who_keep",
 )  # fmt: skip
 """The texts that the script needs."""
 TEXT_CHARACTERS = 160

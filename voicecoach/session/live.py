@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 import voicecoach
+from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
@@ -24,6 +25,7 @@ from voicecoach.events import (
     Command,
     CommandName,
     Consent,
+    Correction,
     Cue,
     Event,
     Level,
@@ -33,6 +35,7 @@ from voicecoach.events import (
     Record,
     SessionEnded,
     SessionStarted,
+    Typed,
     VoiceOff,
     VoiceOn,
 )
@@ -44,9 +47,9 @@ from voicecoach.session.consent import REASON, Agreeing, questions
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
-from voicecoach.session.recorder import Recorder
+from voicecoach.session.recorder import Recorder, kept_voices
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.transcript import Decoder, DecoderSettings, Scribe
+from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 from voicecoach.transcript.jobs import Step
 
 RATE = 16_000
@@ -73,7 +76,8 @@ class LiveSession:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
     spoken, ISO 639-1; ``decoder`` must be of the same. ``consent``: nothing is kept before each has agreed, aloud
-    or by the command ``agree``. ``announce``: chimes say when listening begins and ends.
+    or by the command ``agree``. ``announce``: chimes say when listening begins and ends. ``keep_voices``: what voices
+    sounded like that nobody had enrolled stands in the log, so that they can be known next time.
     """
 
     def __init__(
@@ -89,11 +93,12 @@ class LiveSession:
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
-        decoder: Decoder | None = None,
+        decoder: Decodes | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
         consent: bool = False,
         announce: bool = False,
+        keep_voices: bool = False,
         voice: VoiceSettings | None = None,
         language: str = "en",
     ) -> None:
@@ -126,6 +131,7 @@ class LiveSession:
         if self._agreeing is not None and self._voice is not None:
             self._voice.prepare(questions(self._people, language), first=True)
         self._announce = announce
+        self._keep_voices = keep_voices
         self._level = level
         self._out, self._keep, self._keep_audio = out, keep, keep_audio
         self._recorder: Recorder | None = None
@@ -135,7 +141,9 @@ class LiveSession:
         self._steps = Blocks(STEP, source.channels)
         self._back_s = 0.0
         self._consents: list[Consent] = []
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
+        self._names: dict[str, str] = {}
+        self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
         self._stopped = False
         self._undecoded: VoicecoachError | None = None
 
@@ -169,12 +177,27 @@ class LiveSession:
         self._stopped = True
         self._source.stop()
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Command | Typed) -> None:
         """Tell the session something from outside the sound, such as a key; may be called from any thread.
 
         It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
         """
         self._commands.put(command)
+
+    def call(self, person: str, name: str) -> None:
+        """From now on, and in all that was said before, ``person`` is called ``name``; from one thread at a time.
+
+        Raises `MisuseError` when it is no name, or two people would have the same one.
+        """
+        names = {**self._names, person: report.name_of(name)}
+        report.apart(self._people, names)
+        self._names = names
+        self._new_names.put(Correction(start=0.0, end=0.0, speaker=person, label="named", name=names[person]))
+
+    @property
+    def found(self) -> Mapping[str, Voiceprint]:
+        """Voices that nobody had enrolled, by the names given by `call`, of those heard long enough."""
+        return {self._names[p]: voice for p, voice in self._hearing.found().items() if p in self._names}
 
     def run(self) -> list[Path]:
         """Listen until the source ends or `stop`; the files written, none for a session kept in the database.
@@ -263,6 +286,8 @@ class LiveSession:
         self._frames += len(samples)
         while not self._commands.empty():
             self._happen(self._meant(self._commands.get()))
+        while not (self._new_names.empty() or self.away):
+            self._rename(self._new_names.get())
         self._scribe.push(samples)
         self._signals(self._hearing.push(samples))
         self._words()
@@ -310,6 +335,8 @@ class LiveSession:
             self._emit(self._conversation.finish())
             if self._recorder is not None:
                 self._recorder.come_back(self.now_s)
+            if self._keep_voices:
+                self._emit(kept_voices(self._hearing.found(), self.now_s))
             self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
 
     def _last_words(self) -> None:
@@ -350,10 +377,17 @@ class LiveSession:
             if isinstance(event, Command):
                 self._obey(event)
 
-    def _meant(self, command: Command) -> Command:
+    def _meant(self, command: Command | Typed) -> Command | Typed:
         """What a key means now."""
+        if isinstance(command, Typed):
+            return replace(command, start=self.now_s, end=self.now_s)
         name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
+
+    def _rename(self, named: Correction) -> None:
+        self._follow(self._conversation.pass_on([replace(named, start=self.now_s, end=self.now_s)]))
+        if self._voice is not None:
+            self._voice.prepare(everything([self._names.get(p, p) for p in self._people], self._language))
 
     def _obey(self, command: Command) -> None:
         if command.name == "stop listening":

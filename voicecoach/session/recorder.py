@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy.typing as npt
 
 from voicecoach import report
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import Break, Event, Interruption, Record, ReplyAct
+from voicecoach.events import Break, Event, Interruption, KeptVoice, Record, ReplyAct
+from voicecoach.hearing import Voiceprint
 from voicecoach.session.breaks import before
 from voicecoach.store import sessions
 from voicecoach.store.log import LOG_NAME, LogWriter, read_log
@@ -24,6 +26,17 @@ def keep(event: Event) -> bool:
     if isinstance(event, ReplyAct):
         return not event.partial
     return isinstance(event, Record)
+
+
+def kept_voices(voices: Mapping[str, Voiceprint], at_s: float) -> list[KeptVoice]:
+    """``voices`` as they stand in the log of a session for which that was asked."""
+    return [
+        KeptVoice(
+            start=at_s, end=at_s, speaker=person, embedding=voice.embedding, threshold=voice.threshold,
+            model=voice.model, version=voice.version,
+        )
+        for person, voice in voices.items()
+    ]  # fmt: skip
 
 
 class Recorder:

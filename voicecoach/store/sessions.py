@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import LOG_VERSION, BadEventError, Record, SessionStarted, from_dict
+from voicecoach.events import LOG_VERSION, BadEventError, Record, SessionStarted, called, from_dict
 from voicecoach.store import alive, database
 from voicecoach.store.database import rows
 from voicecoach.store.log import line_of, write_log
@@ -76,7 +76,9 @@ def read(name: str) -> list[Record]:
 def append(name: str, records: Iterable[Record]) -> None:
     """Add ``records`` (corrections, say) at the end of a session's log, all or none."""
     with database.opened() as db, db:
-        add(db, number_of(db, name), [line_of(r) for r in records])
+        number = number_of(db, name)
+        add(db, number, [line_of(r) for r in records])
+        name_people(db, number)
 
 
 def rename(name: str, title: str) -> None:
@@ -147,6 +149,20 @@ def add(db: database.Connection, session: int, lines: Sequence[str]) -> None:
         "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
         [(session, last + i, line) for i, line in enumerate(lines, 1)],
     )
+
+
+def name_people(db: database.Connection, session: int) -> None:
+    """Have a session be that of people as they are called now; inside a transaction."""
+    lines = rows(
+        db, "SELECT line FROM record WHERE session = ? AND line LIKE '%\"correction\"%' ORDER BY number", (session,)
+    )
+    first = rows(db, "SELECT line FROM record WHERE session = ? ORDER BY number LIMIT 1", (session,))
+    made = [from_dict(json.loads(line)) for (line,) in (*first, *lines)]
+    begun = next((r for r in made if isinstance(r, SessionStarted)), None)
+    if begun is not None:
+        names = called(made)
+        people = json.dumps([names.get(p, p) for p in begun.people], ensure_ascii=False)
+        db.execute("UPDATE session SET people = ? WHERE id = ?", (people, session))
 
 
 def revise(db: database.Connection, session: int, change: Callable[[list[str]], list[str]]) -> None:

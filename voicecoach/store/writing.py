@@ -11,7 +11,7 @@ from types import TracebackType
 import apsw
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Record, SessionStarted
+from voicecoach.events import Correction, Record, SessionStarted, called
 from voicecoach.store import alive, database, keys, sessions, sound
 from voicecoach.store.log import line_of, revised
 
@@ -39,6 +39,7 @@ class SessionWriter:
         self._pieces: list[sound.Piece] = []
         self._length_s = 0.0
         self._begun: SessionStarted | None = None
+        self._named: list[Correction] = []
         self._changed = threading.Condition()
         self._putting = threading.Lock()  # lines are in the database or in `_waiting`, never in both, while it is free
         self._closing = False
@@ -53,6 +54,8 @@ class SessionWriter:
                 raise self._error
             if isinstance(record, SessionStarted):
                 self._begun = record
+            elif isinstance(record, Correction):
+                self._named.append(record)
             self._length_s = max(self._length_s, record.end)
             self._waiting.append(line_of(record))
             self._changed.notify()
@@ -158,5 +161,6 @@ class SessionWriter:
                 "UPDATE session SET length_s = max(length_s, ?), state = ? WHERE id = ?", (length_s, state, self._id)
             )
             if begun is not None:
-                people = json.dumps(begun.people, ensure_ascii=False)
+                names = called(self._named)
+                people = json.dumps([names.get(p, p) for p in begun.people], ensure_ascii=False)
                 db.execute("UPDATE session SET date = ?, people = ? WHERE id = ?", (begun.date, people, self._id))

@@ -16,8 +16,8 @@ from voicecoach.events import (
     SessionStarted,
     Speech,
     Turn,
+    standing,
 )
-from voicecoach.report.corrections import standing
 from voicecoach.report.figures.floor import balance, came_in, gaps, interruption, is_clear
 from voicecoach.report.figures.people import person
 from voicecoach.report.figures.prompts import prompts

@@ -46,10 +46,11 @@ def _head(t: Texts, f: Figures, spoken: bool) -> str:
     date = f" · <time>{esc(f['date'].replace('T', ', '))}</time>" if f["date"] else ""
     links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(f"n{k[1:]}")}</a></li>' for k in CONTENTS)
     contents = f'<nav aria-label="{t.html("contents")}"><ul>{links}</ul></nav>' if spoken else ""
+    who_is_who = '<div id="who"></div>' if spoken else ""
     skip = f'<a class="skip" href="#h-transcript">{t.html("skip")}</a>' if spoken else ""
     return (
         f"{skip}<header><h1>{t.html('title')}</h1>"
-        f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{contents}</header>'
+        f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{who_is_who}{contents}</header>'
     )
 
 
