@@ -6,6 +6,7 @@ The driver is played here, and its clocks; `tests/session/test_sound.py` does th
 from __future__ import annotations
 
 import itertools
+import queue
 import weakref
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -42,7 +43,7 @@ class Driver:
         rate = options["samplerate"]
         if not self.there or (self.refuses and rate != self.rate):
             raise self.PortAudioError
-        stream = SimpleNamespace(callback=options["callback"], rate=rate, start=lambda: None)
+        stream = SimpleNamespace(callback=options["callback"], rate=rate, start=lambda: None, active=True)
         stream.close = lambda ignore_errors=True: self.streams.remove(stream)
         self.streams.append(stream)
         self.opened += 1
@@ -78,6 +79,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     monkeypatch.setattr(microphone, "monotonic", lambda: played.now_s)
     monkeypatch.setattr(clock, "slept_s", lambda: played.slept_s)
     monkeypatch.setattr(microphone, "GONE_S", 0.01)
+    monkeypatch.setattr(microphone, "SLICE_S", 0.01)
     monkeypatch.setattr("threading.Event.wait", wait)
     return played
 
@@ -114,6 +116,45 @@ def test_unplugged_and_back_the_time_that_went_by_is_lost_to_the_sample(driver: 
     assert rest[-1].came_s is not None
     assert length([*heard, *waited, *back, *rest]) == pytest.approx((rest[-1].came_s - begun) * RATE, abs=2)
     mic.close()
+
+
+def test_a_computer_that_stands_still_for_a_while_has_lost_no_microphone(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody ran for half a minute, then all that came meanwhile is there."""
+    monkeypatch.setattr(microphone, "GONE_S", 3.0)
+    mic = Microphone("mic", 1)
+    begun, chunks = driver.now_s, mic.chunks()
+    driver.give(3)
+    heard = [next(chunks) for _ in range(3)]
+    get, waits = mic._queue.get, itertools.count()
+
+    def stand_still(timeout: float) -> Any:
+        """The first wait takes half a minute; only after it does the driver's thread run again."""
+        wait = next(waits)
+        if wait == 0:
+            driver.now_s += 30 - 300 * BLOCK_S
+            raise queue.Empty
+        if wait == 1:
+            driver.give(300)
+        return get(timeout=timeout)
+
+    monkeypatch.setattr(mic._queue, "get", stand_still)
+    heard += [next(chunks) for _ in range(300)]
+    assert {c.reason for c in heard} == {"overrun"}
+    assert sum(c.lost for c in heard) == 0
+    assert length(heard) == round((driver.now_s - begun) * RATE)
+    assert driver.opened == 1, "the stream that works was let be"
+
+
+def test_a_stream_that_the_driver_ended_is_gone_at_once(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "GONE_S", 1e9)
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give()
+    next(chunks)
+    driver.streams[0].active = False
+    assert next(chunks).reason == "gone"
 
 
 def test_it_gives_up_after_a_while_with_a_sentence(driver: Driver) -> None:

@@ -16,6 +16,7 @@ from voicecoach.events import (
     Interruption,
     Keep,
     Prompt,
+    Typed,
     VoiceOff,
     VoiceOn,
     Word,
@@ -276,6 +277,38 @@ def test_own_words_become_an_agreement_when_both_say_yes() -> None:
         "Nobody interrupts before the other has finished",
         "interruption",
     )
+
+
+def typed(text: str, *, done: bool = True) -> Typed:
+    return Typed(start=0, end=0, text=text, done=done)
+
+
+def test_own_words_can_be_typed_and_who_types_is_not_hurried() -> None:
+    rule = "We put the phones away."
+
+    class Typist(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "own" and one == "Anna":
+                for i in range(len(rule)):  # two seconds a letter: longer than anybody is waited for
+                    theatre._later(theatre.now + 2 * (i + 1), typed(rule[: i + 1], done=False))
+                theatre._later(theatre.now + 2 * len(rule) + 1, typed(rule))
+                return []
+            return super().answer(step, one, other)
+
+    guide = CheckIn(replace(PLAN, agreements=SUGGESTIONS))
+    theatre = Theatre(guide, Typist(guide, change_any=[Line("Ben", "Yes.")]))
+    theatre.run()
+    assert guide.done
+    assert [(k.person, k.text) for k in kept(theatre, "agreed")] == [("Anna", rule)]
+    assert sum("Anna, is there one in your own words" in p.text for p in theatre.prompts) == 1
+    assert theatre.said(f"I heard: {rule} Do you both agree?")
+    assert theatre.said("Your agreements. We let each other finish. No sarcasm."), "the coach reads them before"
+
+
+def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
+    theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
+    assert ("private", "yes") in outcomes(theatre)
+    assert not any("mother" in k.text or not k.text.strip() for k in theatre.kept if k.what != "figures")
 
 
 def test_an_agreement_needs_both() -> None:

@@ -1,4 +1,4 @@
-"""`voicecoach next`, `agreements` and `reflect`: what is between two check-ins."""
+"""`voicecoach next` and `agreements`: what is between two check-ins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
 YEAR_DAYS = 365
-NOTES = (("breakthrough", "Worth celebrating"), ("learned", "What you learned"), ("appreciated", "Appreciated"))
 
 agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.", no_args_is_help=True)
 
@@ -84,10 +83,11 @@ def tell_pair(pair: Pair, today: date) -> None:
         days = (date.fromisoformat(promise.due) - today).days
         when = "today" if days == 0 else f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "is due"
         out.print(f"  {promise.person}: {promise.text}  ({when})", soft_wrap=True, markup=False)
-    _tell_agreements(pair)
+    tell_agreements(pair)
 
 
-def _tell_agreements(pair: Pair) -> None:
+def tell_agreements(pair: Pair) -> None:
+    """Print what a pair has agreed, and what one of them proposes."""
     from voicecoach.store import practice  # noqa: PLC0415
 
     agreed = practice.agreements(pair)
@@ -111,7 +111,7 @@ def agreements_list(people: Annotated[str, PEOPLE] = "") -> None:
 
     Example: voicecoach agreements list
     """
-    _tell_agreements(pair_named(people))
+    tell_agreements(pair_named(people))
 
 
 @agreements.command("propose")
@@ -169,64 +169,6 @@ def _propose(pair: Pair, text: str, by: str, number: int | None) -> None:
     about = wording().kind(text)
     practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=number)
     out.print("Proposed. The next check-in asks you both.")
-
-
-def reflect(
-    people: Annotated[str, PEOPLE] = "",
-    export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
-) -> None:
-    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
-
-    Example: voicecoach reflect
-    """
-    if export is not None:
-        _export(export)
-        return
-    from rich.table import Table  # noqa: PLC0415
-
-    from voicecoach.practice.looking_back import developed, evenings  # noqa: PLC0415
-    from voicecoach.store import practice  # noqa: PLC0415
-
-    pair = pair_named(people)
-    found = evenings(practice.checkins(pair))
-    first, second = pair.people
-    if not found:
-        out.print("There is no finished check-in to look back on yet: voicecoach check-in")
-        return
-    table = Table(
-        "date", f"{first} : {second}", "said back", "came in", "mended", "felt heard", box=None, pad_edge=False
-    )
-    for e in found:
-        shares = " : ".join(f"{e.shares.get(name, 0.0):.0%}" for name in pair.people)
-        said_back = f"{e.said_back} of {e.said_back + e.not_said_back}"
-        table.add_row(e.date, shares, said_back, str(e.slips), str(e.repairs), ("-", "one", "both")[min(2, e.heard)])
-    out.print(table)
-    out.print()
-    for line in developed(found):
-        out.print(line)
-    notes = practice.notes(pair)
-    for kind, title in NOTES:
-        said = [n for n in notes if n.kind == kind]
-        if said:
-            out.print(f"\n{title}:")
-        for n in said[-6:]:
-            who = f"{n.person}: " if n.person else ""
-            out.print(f"  {n.date}  {who}{n.text}", soft_wrap=True, markup=False)
-    kept = [c for c in practice.commitments(pair) if c.state == "kept"]
-    if kept:
-        out.print(f"\nPromises kept: {len(kept)}")
-    _tell_agreements(pair)
-    out.print('\nDo they still fit? voicecoach agreements propose "…" --by NAME --instead-of NUMBER')
-
-
-def _export(path: Path) -> None:
-    import json  # noqa: PLC0415
-
-    from voicecoach.store import practice  # noqa: PLC0415
-    from voicecoach.store.whole import write_whole  # noqa: PLC0415
-
-    write_whole(path, json.dumps(practice.export(), ensure_ascii=False, indent=1).encode())
-    out.print(f"All that practice keeps is in {path}, readable by whoever gets the file.", soft_wrap=True, markup=False)
 
 
 def _day(text: str) -> int:
