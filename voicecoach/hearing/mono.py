@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from voicecoach.events import Signal
 from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Blocks, Samples, Voices
-from voicecoach.hearing.handover import AHEAD, HandOver
 from voicecoach.hearing.level import LOWEST_DB, Loudness
 from voicecoach.hearing.segmentation import (
     FRAMES,
@@ -259,7 +258,6 @@ class MonoHearing:
         self._steps = Blocks(STEP, 1)
         self._levels: list[float] = [LOWEST_DB] * _SMOOTH
         self._voices = Voices(self.people)
-        self._hand_over = HandOver()
         self._samples = 0
         self._heard = 0
         self._decided = 0
@@ -318,10 +316,9 @@ class MonoHearing:
         s = self.settings
         count = until - self._decided
         hole = round(s.hole_s / FRAME_S)
-        speaks, sure = self._speaks(count + max(hole, AHEAD))
+        speaks, sure = self._speaks(count + hole)
         active = np.zeros((count, len(self.people)), bool)
         for i in range(count):
-            self._hand_over.settle(speaks, sure, i, self._decided, self._since, hole)
             self._since = np.where(speaks[i], 0, self._since + 1)
             for person in np.flatnonzero(self._since <= hole):
                 active[i, person] = speaks[i : i + hole + 1 - self._since[person], person].any()
