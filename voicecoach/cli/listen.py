@@ -46,8 +46,8 @@ class Practice:
     """Guided practice in a session.
 
     ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
-    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do. Answers may
-    be typed (`voicecoach.cli.keyboard`).
+    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do; ``ends``: how
+    one leaves it. Answers may be typed (`voicecoach.cli.keyboard`).
     """
 
     guide: Guide
@@ -55,6 +55,7 @@ class Practice:
     keys: Mapping[str, CommandName]
     legend: str
     help_text: str
+    ends: str
 
 
 def listen(
@@ -194,7 +195,8 @@ def converse(
             err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
-        err.print("Listening. Ctrl-C ends the session and gives you its report.")
+        ends = "Ctrl-C ends the session and gives you its report." if practice is None else practice.ends
+        err.print(f"Listening. {ends}")
     with display, keys.Keys(Keyboard(session, display, commands, writes=practice is not None).pressed):
         session.run()
     keep_learned(session.learned)
