@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,11 @@ from rich.console import Console
 from truth import fixtures
 
 from voicecoach.cli.check_in import HELP as CHECK_IN_HELP
+from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.naming import Naming
 from voicecoach.display import HELP, Plain, Screen
-from voicecoach.events import Command, Cue, Level, Prompt, Save, TurnStarted, VoiceOn
+from voicecoach.errors import MisuseError
+from voicecoach.events import Command, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
 from voicecoach.keys import LEGEND
 
 
@@ -110,3 +114,30 @@ def test_the_demo_in_a_terminal(tmp_path: Path) -> None:
     os.close(ours)
     assert b"has the floor" in shown
     assert b"The report is in" in shown
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+def test_a_voice_that_is_named_is_called_so_in_what_was_said_before_too(kind: str) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=40)
+    display = Screen(["A", "B"], lambda: 0.0, console, LEGEND) if kind == "screen" else Plain(console)
+
+    def call(person: str, name: str) -> None:
+        if name == "B":
+            raise MisuseError("Two people would be called B.")
+        display.show(Correction(start=2, end=2, speaker=person, label="named", name=name))
+
+    naming = Naming(["A", "B"], call)
+    keyboard = Keyboard(None, display, {}, writes=False, naming=naming)  # type: ignore[arg-type]
+    with display:
+        display.show(Word(start=1, end=1.5, speaker="A", word="Morning."))
+        for key in "WB\r":
+            keyboard.pressed(key)
+        assert naming.question == "Two people would be called B. Who is A? "
+        for key in "Annb\x7fa\r":
+            keyboard.pressed(key)
+        assert naming.question == "Who is B? "
+        keyboard.pressed("\r")
+        assert naming.text is None
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", file.getvalue())
+    assert ("0:01 Anna Morning." if kind == "screen" else "A is called Anna now.") in shown

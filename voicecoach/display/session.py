@@ -12,11 +12,13 @@ from rich.text import Text
 
 from voicecoach.display.shown import TYPING, Showing, clock
 from voicecoach.events import (
+    CUT_OFF,
     Backchannel,
     Break,
     CaptureGap,
     Command,
     CommandName,
+    Correction,
     Cue,
     Event,
     Interruption,
@@ -44,7 +46,11 @@ DONE: Mapping[CommandName, str] = {
 }
 """What a command did, for people who do not hear it."""
 GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
-WHY: Mapping[str, str] = {"gone": "the microphone is back", "asleep": "the computer slept"}
+WHY: Mapping[str, str] = {
+    "gone": "the microphone is back",
+    "asleep": "the computer slept",
+    CUT_OFF: "going on after the session was cut off",
+}
 
 
 def missing(gap: CaptureGap) -> str:
@@ -99,6 +105,7 @@ class Screen(Showing):
         self._talk_s = dict.fromkeys(people, 0.0)
         self._floor = self._prompt = self._note = ""
         self._title = "voicecoach"
+        self._names: dict[str, str] = {}
 
     def help(self) -> None:
         """Show what can be said to the coach and what the keys do, or hide it again."""
@@ -117,9 +124,10 @@ class Screen(Showing):
             case Prompt() if event.situation != "command" or event.words:
                 self._prompt = event.text or "♪"
             case Interruption() if event.status == "confirmed":
-                self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
+                who, whom = self._called(event.speaker), self._called(event.interrupted)
+                self._note = f"{clock(event.start)}  {who} came in on {whom}"
             case Backchannel():
-                self._note = f"{clock(event.start)}  {event.speaker} is listening"
+                self._note = f"{clock(event.start)}  {self._called(event.speaker)} is listening"
             case _:
                 self._further(event)
 
@@ -128,6 +136,8 @@ class Screen(Showing):
         if isinstance(event, Break):
             self._captions.forget(event.start)
             self.heard.partial.clear()
+        elif isinstance(event, Correction) and event.label == "named":
+            self._names[event.speaker] = event.name
         elif isinstance(event, Command):
             self._prompt = DONE.get(event.name, self._prompt)
         elif isinstance(event, MicrophoneGone):
@@ -159,14 +169,17 @@ class Screen(Showing):
             parts.append(Panel(Text(self._help_text), title="help", border_style="dim"))
         return Group(*parts, *self._foot())
 
+    def _called(self, person: str) -> str:
+        return self._names.get(person, person)
+
     def _name(self, person: str) -> Text:
-        return Text(person, f"bold {self._colours.get(person, 'white')}")
+        return Text(self._called(person), f"bold {self._colours.get(person, 'white')}")
 
     def _person(self, person: str, share: float) -> Text:
         mark = "●" if person in self.heard.speaking else "○"
         floor = " has the floor" if person == self._floor else ""
         bar = "━" * round(share * 20)
-        return Text(f"{mark} {person} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
+        return Text(f"{mark} {self._called(person)} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
 
 
 class Plain:
@@ -176,6 +189,7 @@ class Plain:
         self._console = console
         self._captions = Captions()
         self._part = ""
+        self._names: dict[str, str] = {}
 
     def __enter__(self) -> Plain:
         return self
@@ -183,9 +197,9 @@ class Plain:
     def __exit__(self, *args: object) -> None:
         self._flush()
 
-    def typing(self, text: str | None) -> None:
-        """Show what is being typed so far; None when nobody types any more."""
-        self._console.file.write("\n" if text is None else f"\r{TYPING}{text} \b")
+    def typing(self, text: str | None, asked: str = TYPING) -> None:
+        """Show what is being typed so far, after what was ``asked``; None when nobody types any more."""
+        self._console.file.write("\n" if text is None else f"\r{asked}{text} \b")
         self._console.file.flush()
 
     def show(self, event: Event) -> None:
@@ -194,6 +208,10 @@ class Plain:
             if self._captions.lines and self._captions.lines[-1][1] != event.speaker:
                 self._flush()
             self._captions.add(event)
+        elif isinstance(event, Correction) and event.label == "named":
+            self._flush()
+            self._names[event.speaker] = event.name
+            self._console.print(Text(f"{clock(event.start)}  {event.speaker} is called {event.name} now.", "dim"))
         elif isinstance(event, Save) and event.part and event.part != self._part:
             self._flush()
             self._part = event.part
@@ -215,4 +233,5 @@ class Plain:
     def _flush(self) -> None:
         while self._captions.lines:
             start, speaker, said = self._captions.lines.popleft()
-            self._console.print(Text(f"{clock(start)}  {speaker}: {' '.join(said)}"))
+            who = self._names.get(speaker, speaker)
+            self._console.print(Text(f"{clock(start)}  {who}: {' '.join(said)}"))

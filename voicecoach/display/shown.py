@@ -65,6 +65,7 @@ class Showing:
         self.heard = Heard()
         self._console, self._legend = console, legend
         self._typed: str | None = None
+        self._asked = TYPING
         self._live: Live | None = None
 
     def __enter__(self: _Self) -> _Self:
@@ -78,13 +79,13 @@ class Showing:
         if self._live is not None:
             self._live.__exit__(kind, error, trace)
 
-    def typing(self, text: str | None) -> None:
-        """Show what is being typed so far; None when nobody types."""
-        self._typed = text
+    def typing(self, text: str | None, asked: str = TYPING) -> None:
+        """Show what is being typed so far, after what was ``asked``; None when nobody types."""
+        self._typed, self._asked = text, asked
 
     def _foot(self) -> list[RenderableType]:
         """The last lines of every screen: what is being typed, and the keys."""
-        typed = [Text.assemble((TYPING, "bold"), self._typed, ("▌", "dim"))] if self._typed is not None else []
+        typed = [Text.assemble((self._asked, "bold"), self._typed, ("▌", "dim"))] if self._typed is not None else []
         return [*typed, *([Text(self._legend, "dim")] if self._legend else [])]
 
     def _render(self) -> RenderableType:

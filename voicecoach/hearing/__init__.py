@@ -8,13 +8,14 @@ from voicecoach.errors import MisuseError
 from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
 from voicecoach.hearing.enrolled import EnrolledHearing
-from voicecoach.hearing.enrolment import enroll, similar
+from voicecoach.hearing.enrolment import MOST_S, enroll, enroll_from, similar
 from voicecoach.hearing.mono import RECORDED, MonoSettings
 from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.separated import SeparatedHearing, find_voices
 from voicecoach.hearing.voiceprint import Voiceprint
 
 __all__ = [
+    "MOST_S",
     "ChannelHearing",
     "ChannelSettings",
     "EnrolledHearing",
@@ -24,6 +25,7 @@ __all__ = [
     "SeparatedHearing",
     "Voiceprint",
     "enroll",
+    "enroll_from",
     "find_voices",
     "open_hearing",
     "similar",

@@ -37,6 +37,8 @@ _SETTLED_S = 7.0
 """Seconds of spans of each of two voices from which on nothing is held back any more."""
 _LEAST_STRANGER_S = 4.0
 """The windows overlap, so that two seconds of a voice make four or five seconds of spans."""
+KEPT_S = 30.0
+"""So many seconds of spans, some 12 s of a voice alone, are worth keeping as an enrolment."""
 
 
 class Found:
@@ -57,6 +59,10 @@ class Found:
         known = int((self._seconds > 0).sum())
         out[:, :known] = embeddings @ self._voices[:known].T
         return out
+
+    def known(self) -> list[tuple[Embedding, float]]:
+        """Return the voices met so far, with the seconds each is known by."""
+        return [(v, float(s)) for v, s in zip(self._voices, self._seconds, strict=True) if s > 0]
 
     def learn(self, embedding: Embedding, seconds: float) -> None:
         """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
@@ -170,6 +176,7 @@ class SeparatedHearing:
         self._hops = Blocks(HOP, 1)
         self._held: list[Samples] = []
         self._hearing: MonoHearing | None = None
+        self._voices: Found | None = None
 
     def channel_of(self, person: str) -> int:
         """Always 0, the only channel. Raises ValueError for a stranger."""
@@ -194,6 +201,13 @@ class SeparatedHearing:
         """Nobody is enrolled, so nothing is learnt of anybody."""
         return {}
 
+    def found(self) -> dict[str, Voiceprint]:
+        """The voices as they are known now, of those heard alone for `KEPT_S` or more."""
+        known = self._voices.known() if self._voices is not None else []
+        return {
+            person: _voiceprint(voice) for person, (voice, s) in zip(self.people, known, strict=False) if s >= KEPT_S
+        }
+
     def _hear(self, hop: Samples) -> list[Signal]:
         if self._hearing is not None:
             return self._hearing.push(hop)
@@ -214,8 +228,8 @@ class SeparatedHearing:
         return len(voices) == len(self.people) and min(seconds for _, seconds in voices) >= _SETTLED_S
 
     def _begin(self) -> MonoHearing:
-        voices = self._finder.voices(len(self.people))
-        self._hearing = MonoHearing(self.people, Found(len(self.people), voices), self.settings)
+        self._voices = Found(len(self.people), self._finder.voices(len(self.people)))
+        self._hearing = MonoHearing(self.people, self._voices, self.settings)
         return self._hearing
 
 
@@ -236,7 +250,11 @@ def find_voices(pieces: Iterable[Samples], most: int = 2, enough_s: float = 600.
             heard += HOP
         if heard >= enough_s * RATE:
             break
-    return [Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4) for voice, _ in finder.voices(most)]
+    return [_voiceprint(voice) for voice, _ in finder.voices(most)]
+
+
+def _voiceprint(voice: Embedding) -> Voiceprint:
+    return Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4)
 
 
 def _gain(held: Sequence[Samples]) -> float:

@@ -27,12 +27,11 @@ from voicecoach.events import (
     Word,
     WordsUntil,
 )
-from voicecoach.hearing import Measured, Voiceprint, find_voices, open_hearing
-from voicecoach.hearing import enroll as enroll_voice
+from voicecoach.hearing import Measured, Voiceprint, enroll_from, find_voices, open_hearing
 from voicecoach.hearing.base import stretches
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
-from voicecoach.session.recorder import keep
+from voicecoach.session.recorder import keep, kept_voices
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
@@ -58,13 +57,15 @@ def analyze(
     level: str = "standard",
     model: str = "whisper-base",
     language: str = "en",
+    keep_voices: bool = False,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
     apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
-    ``progress`` gets a stage and its share done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
+    ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage and its share
+    done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
     """
     tell = progress or (lambda stage, share: None)
     Conversation((), language=language)  # says at once when it has no words for the language
@@ -116,6 +117,7 @@ def analyze(
             Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here(), language=language),
             length_s,
         ),
+        *(kept_voices(prints, length_s) if keep_voices and prints and mode == "separated" else ()),
         _end(length_s),
     ]
     return _write(records, out, tell)
@@ -164,10 +166,9 @@ def _names(speakers: Sequence[str], voices: Mapping[str, Voiceprint]) -> list[st
 
 
 def _voice(name: str, path: Path) -> Voiceprint:
-    with FileSource(path) as source:
-        sound = [chunk.samples.mean(axis=1) for chunk in source.chunks()]
+    source = FileSource(path)
     try:
-        return enroll_voice(np.concatenate(sound).astype(np.float32))
+        return enroll_from(source)
     except VoicecoachError as error:
         raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
 
