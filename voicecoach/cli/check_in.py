@@ -77,7 +77,7 @@ def check_in(
     from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
 
     settings = voice_of(voice_name, rate, volume)
-    pair = pair_named(people)
+    pair = pair_named(people, new=True)
     now = datetime.now()
     left = None if new else left_open(pair, now)
     if left is None:
