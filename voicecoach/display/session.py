@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from voicecoach.display.shown import TYPING, Showing, clock
+from voicecoach.display.shown import GONE, TYPING, Showing, clock
 from voicecoach.events import (
     CUT_OFF,
     Backchannel,
@@ -45,7 +45,6 @@ DONE: Mapping[CommandName, str] = {
     "stop listening": "The session ends here.",
 }
 """What a command did, for people who do not hear it."""
-GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
 WHY: Mapping[str, str] = {
     "gone": "the microphone is back",
     "asleep": "the computer slept",

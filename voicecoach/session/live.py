@@ -262,7 +262,9 @@ class LiveSession:
     def _take(self, chunk: Chunk) -> None:
         if chunk.reason == "gone" and self._gone is None:
             self._gone = (self.now_s, 0)
-            self._on_event(MicrophoneGone(start=self.now_s, end=self.now_s))
+            gone = MicrophoneGone(start=self.now_s, end=self.now_s)
+            self._on_event(gone)
+            self._follow(self._conversation.tell_guide(gone))
         self._gap(chunk.lost + chunk.filled if chunk.reason == "gone" else chunk.lost, chunk.reason)
         if chunk.lost:
             for at in range(0, chunk.lost, GAP_PIECE):
@@ -289,7 +291,9 @@ class LiveSession:
         """The device is back, or the session ends: tell for how long it was gone."""
         if self._gone is not None:
             (since_s, frames), self._gone = self._gone, None
-            self._emit([CaptureGap(start=since_s, end=since_s + frames / RATE, frames=frames, reason="gone")])
+            gap = CaptureGap(start=since_s, end=since_s + frames / RATE, frames=frames, reason="gone")
+            self._emit([gap])
+            self._follow(self._conversation.tell_guide(gap))
 
     def _hear(self, samples: npt.NDArray[np.float32]) -> None:
         """Take sound in steps of one length, so that nothing depends on the size of the pieces it came in."""
