@@ -25,6 +25,7 @@ from voicecoach.cli.shared import (
     microphone_of,
     names_of,
     out,
+    preferred,
 )
 from voicecoach.events import CommandName, Event
 
@@ -48,8 +49,8 @@ def check_in(
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
     device: Annotated[str | None, DEVICE] = None,
     device_b: Annotated[str | None, DEVICE_B] = None,
-    channels: Annotated[int, CHANNELS] = 1,
-    level: Annotated[str, LEVEL] = "standard",
+    channels: Annotated[int | None, CHANNELS] = None,
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
@@ -57,8 +58,8 @@ def check_in(
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
     voice_name: Annotated[str | None, VOICE_NAME] = None,
-    rate: Annotated[int, RATE] = 150,
-    volume: Annotated[float, VOLUME] = 1.0,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
@@ -99,7 +100,7 @@ def check_in(
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level,
+            level=level or preferred().level,
             folder=to,
             speak=voice,
             plain=plain,

@@ -17,8 +17,9 @@ from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import (
+    UNTIL_AGREED,
     Break,
     CaptureGap,
     Clock,
@@ -38,16 +39,18 @@ from voicecoach.events import (
     Typed,
     VoiceOff,
     VoiceOn,
+    moved,
 )
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
 from voicecoach.session.breaks import COMING_BACK, before
-from voicecoach.session.consent import REASON, Agreeing, questions
+from voicecoach.session.consent import Agreeing, questions
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.recorder import Recorder, kept_voices
+from voicecoach.session.resuming import Resuming
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 from voicecoach.transcript.jobs import Step
@@ -61,7 +64,7 @@ BACK: Mapping[tuple[str, CommandName], CommandName] = {
     ("time out", "pause"): "go on",
     ("time out", "time out"): "go on",
     ("off the record", "off the record"): "on the record",
-    (REASON, "yes"): "agree",
+    (UNTIL_AGREED, "yes"): "agree",
 }
 """Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
@@ -77,7 +80,9 @@ class LiveSession:
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
     spoken, ISO 639-1; ``decoder`` must be of the same. ``consent``: nothing is kept before each has agreed, aloud
     or by the command ``agree``. ``announce``: chimes say when listening begins and ends. ``keep_voices``: what voices
-    sounded like that nobody had enrolled stands in the log, so that they can be known next time.
+    sounded like that nobody had enrolled stands in the log, so that they can be known next time. ``resumes``: go on in
+    this session of the database; everything told or kept counts from its beginning, while the parts below count from
+    where it goes on.
     """
 
     def __init__(
@@ -101,11 +106,18 @@ class LiveSession:
         keep_voices: bool = False,
         voice: VoiceSettings | None = None,
         language: str = "en",
+        resumes: Resuming | None = None,
     ) -> None:
         self._source = source
+        self._resumes = resumes
         self._language = language
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
+        if resumes is not None and self._hearing.mode != resumes.begun.hearing:
+            raise MisuseError(
+                f"{resumes.name} was heard otherwise (voices: {resumes.begun.hearing}, now {self._hearing.mode}); "
+                "go on with the same microphones and voices, or leave out --resume."
+            )
         self._scribe = Scribe(
             self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
         )
@@ -127,15 +139,17 @@ class LiveSession:
         )
         if self._voice is not None:
             self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
-        self._agreeing = Agreeing(self._people, language) if consent else None
+        again = resumes is not None
+        self._agreeing = Agreeing(self._people, language, again=again) if consent else None
         if self._agreeing is not None and self._voice is not None:
-            self._voice.prepare(questions(self._people, language), first=True)
+            self._voice.prepare(questions(self._people, language, again=again), first=True)
         self._announce = announce
         self._keep_voices = keep_voices
         self._level = level
         self._out, self._keep, self._keep_audio = out, keep, keep_audio
         self._recorder: Recorder | None = None
-        self._on_event = on_event or (lambda event: None)
+        tell = on_event or (lambda event: None)
+        self._on_event = tell if resumes is None else lambda event: tell(moved(event, resumes.since_s))
         self._frames = 0
         self._gone: tuple[float, int] | None = None
         self._steps = Blocks(STEP, source.channels)
@@ -206,7 +220,7 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio)
+        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio, resumes=self._resumes)
         started = self._started = SessionStarted(
             start=0.0,
             end=0.0,
@@ -216,11 +230,12 @@ class LiveSession:
             hearing=self._hearing.mode,
             date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
             app_version=voicecoach.__version__,
+            level=self._level,
             language=self._language,
         )
-        self._emit([started])
+        self._emit([started if self._resumes is None else self._resumes.gap])
         if self._agreeing is not None:
-            self._recorder.leave(0.0, REASON)
+            self._recorder.leave(0.0, UNTIL_AGREED)
         else:
             if self._announce:
                 self._speaker.chime("listening_on")
@@ -238,7 +253,8 @@ class LiveSession:
                 self._recorder.close()
         if self._agreeing is not None:
             self._recorder.discard()
-            raise trouble or VoicecoachError("Not everybody has agreed to be listened to, so nothing is kept.")
+            more = "" if self._resumes is None else " more"
+            raise trouble or VoicecoachError(f"Not everybody has agreed to be listened to, so nothing{more} is kept.")
         return self._recorder.files(self._recorder.trouble or trouble or self._undecoded)
 
     # --- sound -----------------------------------------------------------------------------------------------------
@@ -333,7 +349,7 @@ class LiveSession:
             self._signals(self._hearing.finish())
             self._last_words()
             self._emit(self._conversation.finish())
-            if self._recorder is not None:
+            if self._recorder is not None and self._agreeing is None:
                 self._recorder.come_back(self.now_s)
             if self._keep_voices:
                 self._emit(kept_voices(self._hearing.found(), self.now_s))

@@ -18,6 +18,7 @@ from voicecoach.events import (
     Turn,
     standing,
 )
+from voicecoach.report.figures.checkin import parts, places
 from voicecoach.report.figures.floor import balance, came_in, gaps, interruption, is_clear
 from voicecoach.report.figures.people import person
 from voicecoach.report.figures.prompts import prompts
@@ -61,6 +62,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "came_in": came_in(kept),
         "replies": judged,
         "prompts": prompts(kept),
+        "checkin": {"parts": parts(kept), "places": places(kept)},
         "balance": balance(spans, begin, end),
         "lost": lost,
         "breaks": [{"start": r.start, "end": r.end, "reason": r.reason} for r in kept if isinstance(r, Break)],
