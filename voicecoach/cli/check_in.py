@@ -36,6 +36,8 @@ HELP = """Say: "coach, next" to skip a step; "time out" for a break, "coach, go 
 before and after.
 Keys: y and n answer for both of you; w writes an answer in words (an agreement, a topic, a promise), Enter ends it."""
 
+LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
+
 
 def check_in(
     people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Can be left out the next time.")] = "",
@@ -95,7 +97,7 @@ def check_in(
             keeper.began(session)
         keeper.show(event)
 
-    practice = Practice(guide, show, KEYS, LEGEND, HELP)
+    practice = Practice(guide, show, KEYS, LEGEND, HELP, LEAVES)
     with keeper:
         converse(
             source,
