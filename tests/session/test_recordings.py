@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
-from truth import Fixture, add_scores, enrolments, explain, fixtures, match_events
+from truth import Fixture, Score, add_scores, enrolments, explain, fixtures, match_events
 
 from voicecoach.events import SessionEnded, SessionStarted, Word
 from voicecoach.session import analyze, analyze_segments
@@ -27,14 +29,16 @@ def test_two_channels_give_every_event_its_kind_and_onset(fixture: Fixture, tmp_
     assert all(not s.missed and not s.extra for s in scores.values()), explain(scores)
 
 
+def enrolled_scores(fixture: Fixture, out: Path) -> dict[str, Score]:
+    analyze(fixture.audio, enroll=enrolments(), out=out)
+    return match_events(read_log(out / "events.jsonl"), fixture.truth)
+
+
 @pytest.mark.parametrize("rendering", ["mix", "room"])
 def test_one_channel_with_enrolled_voices(rendering: str, tmp_path: Path) -> None:
-    scores = []
-    for fixture in fixtures(rendering):
-        out = tmp_path / fixture.name
-        analyze(fixture.audio, enroll=enrolments(), out=out)
-        scores.append(match_events(read_log(out / "events.jsonl"), fixture.truth))
-    total = add_scores(scores)
+    every = fixtures(rendering)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as both_cores:
+        total = add_scores(both_cores.map(enrolled_scores, every, [tmp_path / f.name for f in every]))
     assert total["interruption"].f1 >= 0.9, explain(total)
     assert total["overlap"].f1 >= 0.9, explain(total)
     assert total["backchannel"].f1 >= 0.9, explain(total)

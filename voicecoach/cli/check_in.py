@@ -25,6 +25,7 @@ from voicecoach.cli.shared import (
     microphone_of,
     names_of,
     out,
+    preferred,
 )
 from voicecoach.events import CommandName, Event
 
@@ -34,6 +35,8 @@ HELP = """Say: "coach, next" to skip a step; "time out" for a break, "coach, go 
 "coach, off the record", "coach, on the record"; "coach, stop listening": you can go on later. Leave a moment of silence
 before and after.
 Keys: y and n answer for both of you; w writes an answer in words (an agreement, a topic, a promise), Enter ends it."""
+
+LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
 def check_in(
@@ -48,8 +51,8 @@ def check_in(
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
     device: Annotated[str | None, DEVICE] = None,
     device_b: Annotated[str | None, DEVICE_B] = None,
-    channels: Annotated[int, CHANNELS] = 1,
-    level: Annotated[str, LEVEL] = "standard",
+    channels: Annotated[int | None, CHANNELS] = None,
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
@@ -57,8 +60,8 @@ def check_in(
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
     voice_name: Annotated[str | None, VOICE_NAME] = None,
-    rate: Annotated[int, RATE] = 150,
-    volume: Annotated[float, VOLUME] = 1.0,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
@@ -94,12 +97,12 @@ def check_in(
             keeper.began(session)
         keeper.show(event)
 
-    practice = Practice(guide, show, KEYS, LEGEND, HELP)
+    practice = Practice(guide, show, KEYS, LEGEND, HELP, LEAVES)
     with keeper:
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level,
+            level=level or preferred().level,
             folder=to,
             speak=voice,
             plain=plain,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.shared import device_of, err, out, progress
+from voicecoach.cli.shared import DEVICE, err, microphone_of, out, progress
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def enroll(
     file: Annotated[
         Path | None, typer.Option("--from", help="A recording of this voice: 15 s or more, the first 3 minutes count.")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name.")] = None,
+    device: Annotated[str | None, DEVICE] = None,
 ) -> None:
     """Learn a voice, so that one microphone is enough. Only numbers that describe it are kept, no sound.
 
@@ -43,7 +43,7 @@ def enroll(
     if file is not None:
         source = audio.FileSource(file)
     else:
-        source = audio.Microphone(None if device is None else device_of(device))
+        source = microphone_of(device, None, 1)
         err.print(f"Please read aloud, as you would speak to a friend:\n\n  {READ_ALOUD}\n")
     with progress() as tell:
         most_s = hearing.MOST_S if file is not None else READ_S

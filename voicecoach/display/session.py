@@ -12,6 +12,7 @@ from rich.text import Text
 
 from voicecoach.display.shown import TYPING, Showing, clock
 from voicecoach.events import (
+    CUT_OFF,
     Backchannel,
     Break,
     CaptureGap,
@@ -45,7 +46,11 @@ DONE: Mapping[CommandName, str] = {
 }
 """What a command did, for people who do not hear it."""
 GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
-WHY: Mapping[str, str] = {"gone": "the microphone is back", "asleep": "the computer slept"}
+WHY: Mapping[str, str] = {
+    "gone": "the microphone is back",
+    "asleep": "the computer slept",
+    CUT_OFF: "going on after the session was cut off",
+}
 
 
 def missing(gap: CaptureGap) -> str:
