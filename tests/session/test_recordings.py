@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from truth import Fixture, Score, add_scores, enrolments, explain, fixtures, match_events
 
-from voicecoach.events import SessionEnded, SessionStarted, Word
+from voicecoach.events import SessionEnded, SessionStarted, Turn, Word
 from voicecoach.session import analyze, analyze_segments
 from voicecoach.store.log import read_log, write_log
 
@@ -45,13 +45,15 @@ def test_one_channel_with_enrolled_voices(rendering: str, tmp_path: Path) -> Non
 
 
 def test_one_channel_and_nobody_enrolled_gives_two_voices(tmp_path: Path) -> None:
-    (fixture,) = fixtures("mix", names=["kitchen_table"])
+    (fixture,) = fixtures("mix", names=["clean_turns"])
     analyze(fixture.audio, out=tmp_path)
     records = read_log(tmp_path / "events.jsonl")
     assert isinstance(records[0], SessionStarted)
     assert records[0].people == ("A", "B")
-    spoke = {w.speaker for w in records if isinstance(w, Word)}
-    assert spoke == {"A", "B"}
+    first, second = dict.fromkeys(r.speaker for r in fixture.truth if isinstance(r, Turn))
+    turns = [{"A": first, "B": second}[r.speaker] for r in records if isinstance(r, Turn)]
+    assert turns == [r.speaker for r in fixture.truth if isinstance(r, Turn)], "called A and B in order of appearance"
+    assert {w.speaker for w in records if isinstance(w, Word)} == {"A", "B"}
 
 
 def test_segments_give_the_same_files(tmp_path: Path) -> None:
