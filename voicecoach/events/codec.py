@@ -6,7 +6,6 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Literal
 
 from voicecoach.events import coaching, practice, session, talk
@@ -20,6 +19,14 @@ _RECORDS: dict[str, type[Record]] = {
 }
 
 
+def _fields(cls: type[Record]) -> tuple[tuple[str, Any], ...]:
+    """Each field of ``cls`` with its type."""
+    hints = typing.get_type_hints(cls)
+    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(cls))
+
+
+_FIELDS = {name: _fields(cls) for name, cls in _RECORDS.items()}
+"""Found out once: it takes longer than reading a record."""
 LONGEST = 1e308
 """No number in a log is larger; not-a-number is not smaller either."""
 
@@ -31,9 +38,9 @@ class BadEventError(ValueError):
 def to_dict(event: Record) -> dict[str, Any]:
     """One record as a JSON-ready dict: ``type``, ``start``, ``end`` first, floats rounded to a millisecond or 1e-3."""
     out: dict[str, Any] = {"type": event.type}
-    for name in _hints(event.type):
-        if name not in ("status", "partial"):
-            out[name] = _plain(getattr(event, name))
+    for f in dataclasses.fields(event):
+        if f.name not in ("status", "partial"):
+            out[f.name] = _plain(getattr(event, f.name))
     return out
 
 
@@ -42,10 +49,7 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     cls = _RECORDS.get(str(data.get("type")))
     if cls is None:
         raise BadEventError(f"unknown event type {data.get('type')!r}")
-    known: dict[str, Any] = {}
-    for name, hint in _hints(cls.type).items():
-        if name in data:
-            known[name] = _read(data[name], hint, f"{cls.type}.{name}")
+    known = {name: _read(data[name], hint, f"{cls.type}.{name}") for name, hint in _FIELDS[cls.type] if name in data}
     try:
         event = cls(**known)
     except TypeError as error:
@@ -53,14 +57,6 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     if not event.start <= event.end:
         raise BadEventError(f"{cls.type}: start {event.start} is after end {event.end}")
     return event
-
-
-@cache
-def _hints(record: str) -> dict[str, Any]:
-    """The fields of a type of record, in order, with their types. Found once: an hour's log has 20,000 lines."""
-    cls = _RECORDS[record]
-    hints = typing.get_type_hints(cls)
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}
 
 
 def _plain(value: Any) -> Any:
