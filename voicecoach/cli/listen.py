@@ -50,8 +50,8 @@ class Practice:
     """Guided practice in a session.
 
     ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
-    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do. Answers may
-    be typed (`voicecoach.cli.keyboard`).
+    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do; ``ends``: how
+    one leaves it. Answers may be typed (`voicecoach.cli.keyboard`).
     """
 
     guide: Guide
@@ -59,6 +59,7 @@ class Practice:
     keys: Mapping[str, CommandName]
     legend: str
     help_text: str
+    ends: str
 
 
 def listen(
@@ -219,7 +220,8 @@ def converse(
             err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
-        err.print("Listening. Ctrl-C ends the session and gives you its report.")
+        ends = "Ctrl-C ends the session and gives you its report." if practice is None else practice.ends
+        err.print(f"Listening. {ends}")
     keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
     with display, keys.Keys(keyboard.pressed):
         session.run()

@@ -52,7 +52,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "duration_s": end - begin,
         "heard_h": hours,
         "somebody_speaks_s": anyone,
-        "silence_s": max(0.0, end - begin - anyone),
+        "silence_s": max(0.0, hours * 3600 - anyone),
         "together_s": max(0.0, together([s for p in people for s in spans[p]])),
         "people": {p: person(p, kept, talk[p], whole, hours, judged) for p in people},
         "gaps": gaps(kept),

@@ -26,10 +26,10 @@ def checkin(v: View) -> str:
     said = {True: t.html("yes"), False: t.html("not_yet"), None: "–"}
     rows = [
         [
-            str(p["round"]), v.link(p["start"]), t.name(p["speaker"]), t.length(p["floor_s"]), str(p["said_back"]),
+            t.name(p["speaker"]), str(p["round"]), v.link(p["start"]), t.length(p["floor_s"]), str(p["said_back"]),
             said[p["confirmed"]], said[p["felt"]],
         ]
         for p in f["places"]
     ]  # fmt: skip
-    head = [t.html(k) for k in ("round", "when", "had_floor", "floor_time", "offered", "checkin_confirmed", "felt")]
+    head = [t.html(k) for k in ("had_floor", "round", "when", "floor_time", "offered", "checkin_confirmed", "felt")]
     return section(t, "h_checkin", note + table(head, rows))
