@@ -48,15 +48,7 @@ def test_a_session_leaves_its_words_in_no_other_file_and_no_title(tmp_path: Path
     import pty
 
     (fixture,) = fixtures("2ch", names=["clean_turns"])
-    homes = ["HOME", "TMPDIR", *(f"XDG_{kind}_HOME" for kind in ("DATA", "CONFIG", "STATE", "CACHE")), "XDG_RUNTIME_DIR"]
-        "HOME",
-        "TMPDIR",
-        "XDG_DATA_HOME",
-        "XDG_CONFIG_HOME",
-        "XDG_STATE_HOME",
-        "XDG_RUNTIME_DIR",
-        "XDG_CACHE_HOME",
-    )
+    homes = ["HOME", "TMPDIR", "XDG_RUNTIME_DIR", *(f"XDG_{x}_HOME" for x in ("DATA", "CONFIG", "STATE", "CACHE"))]
     env = os.environ | {name: str(tmp_path / name) for name in homes} | {"TERM": "xterm", "VOICECOACH_KEY": "file"}
     env.pop("VOICECOACH_HOME", None)
     for name in homes:
