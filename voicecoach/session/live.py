@@ -255,6 +255,7 @@ class LiveSession:
         for what in self._intake.missing(chunk):
             if isinstance(what, Event):
                 self._emit([what])
+                self._follow(self._conversation.tell_guide(what))
             else:
                 self._take_step(what)
         if len(chunk.samples):
