@@ -203,14 +203,16 @@ def perform(stage: Stage, listening: Listening, files: list[Path], minutes: floa
             break
         stage.play(path, min(PART_S, left_s))
         time.sleep(3.0)
-    number = teller = 0
+    number = teller = prompts = 0
     while number < 2 or time.monotonic() < begin + minutes * 60 - APART_S / 2:
         first, over = told(folder, teller)
         now = time.monotonic()
         while listening.says("cue", 0.1):  # those of before
             pass
         stage.play(first, PART_S)
-        cut = listening.says("cue", 6.0) and (number + 1) // 2 % 2 == 1
+        prompted = listening.says("cue", 6.0)
+        prompts += prompted
+        cut = prompted and prompts % 2 == 0
         if cut:
             time.sleep(OVER_AFTER_S)
             stage.play(over, PART_S)
