@@ -151,6 +151,8 @@ class LiveSession:
         self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
         self._names: dict[str, str] = {}
         self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
+        for person, name in (resumes.names if resumes is not None else {}).items():
+            self.call(person, name)
         self._stopped = False
 
     @property
