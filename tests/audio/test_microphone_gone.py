@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voicecoach.audio import Chunk, Microphone, clock, device, microphone
+from voicecoach.audio import Chunk, Microphone, TwoMicrophones, clock, device, microphone
 from voicecoach.errors import VoicecoachError
 
 RATE = 16_000
@@ -66,9 +66,45 @@ class Driver:
             )  # fmt: skip
 
 
+class TwoOfThem(Driver):
+    """The same with two microphones, ``first`` and ``second``; ``gone``: which of them are unplugged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone = set[str]()
+        self.by_name: dict[str, SimpleNamespace] = {}
+
+    def query_devices(self, device: object, kind: str) -> dict[str, Any]:
+        if device in self.gone:
+            raise ValueError("no such device")
+        return super().query_devices(device, kind)
+
+    def InputStream(self, **options: Any) -> SimpleNamespace:  # noqa: N802
+        if options["device"] in self.gone:
+            raise self.PortAudioError
+        self.by_name[options["device"]] = super().InputStream(**options)
+        return self.by_name[options["device"]]
+
+    def unplug(self, name: str) -> None:
+        self.gone.add(name)
+        self.by_name[name].active = False
+
+    def hear(self, **values: float) -> None:
+        """One block of each microphone named, of its value; a tenth of a second goes by, unless somebody waits."""
+        self.now_s += 0.0 if self.gone else BLOCK_S
+        for name, value in values.items():
+            time = SimpleNamespace(inputBufferAdcTime=self.now_s - BLOCK_S)
+            block = np.full((round(BLOCK_S * self.by_name[name].rate), 1), value, np.float32)
+            self.by_name[name].callback(block, len(block), time, SimpleNamespace(input_overflow=False))
+
+
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
-    played = Driver()
+    return play(Driver(), monkeypatch)
+
+
+def play(played: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """From now on ``played`` is what this computer has."""
 
     def wait(event: object, timeout: float) -> bool:
         played.now_s += timeout
@@ -231,3 +267,34 @@ def test_the_clock_on_the_wall_does_not_matter(set_s: float, driver: Driver) -> 
     driver.give(overflow=True)
     driver.give()
     assert sum(next(chunks).lost for _ in range(4)) < RATE
+
+
+@pytest.mark.parametrize(("stays", "goes"), [("first", "second"), ("second", "first")])
+def test_one_of_two_unplugged_and_back_the_other_is_heard_all_the_time(
+    stays: str, goes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = TwoOfThem()
+    play(played, monkeypatch)
+    mics = TwoMicrophones("first", "second")
+    chunks, heard = mics.chunks(), list[Chunk]()
+
+    def pass_by(blocks: int, **values: float) -> None:
+        for _ in range(blocks):
+            played.hear(**values)
+            heard.append(next(chunks))
+
+    pass_by(10, first=0.5, second=0.5)
+    played.unplug(goes)
+    pass_by(300, **{stays: 0.25})
+    played.gone.clear()
+    until(chunks, lambda c: heard.append(c) or played.by_name[goes] in played.streams)  # type: ignore[func-returns-value]
+    pass_by(20, first=0.5, second=0.5)
+    both = np.concatenate([c.samples for c in heard])
+    there, away = (both[:, 0], both[:, 1]) if stays == "first" else (both[:, 1], both[:, 0])
+    assert (there == 0.25).sum() == 300 * BLOCK_S * RATE  # all that was said to the other meanwhile
+    assert not away[there == 0.25][RATE:].any()
+    assert (away == 0.5).sum() >= 25 * BLOCK_S * RATE
+    assert {c.reason for c in heard[20:300]} == {"gone"}
+    gone_s = sum(c.lost + c.filled for c in heard if c.reason == "gone") / RATE
+    assert gone_s == pytest.approx(30, abs=2)
+    mics.close()

@@ -82,6 +82,16 @@ def test_speech_in_noise_is_not_full_of_holes() -> None:
     assert missed(one("clean_turns", "mix"), signals, 15.0) < 0.10
 
 
+def test_digital_silence_before_it_teaches_nothing_about_the_room() -> None:
+    x = sound("clean_turns", "mix")[: 10 * RATE]
+    after = hear(EnrolledHearing(prints()), np.concatenate([np.zeros(3 * RATE, np.float32), x]))
+    alone = hear(EnrolledHearing(prints()), x)
+    for person in ("Anna", "Ben"):
+        true, found = spans(alone, person), spans(after, person)
+        assert len(found) == len(true)
+        assert np.array(found) - 3.0 == pytest.approx(np.array(true), abs=0.1)
+
+
 def test_who_follows_at_once_is_not_taken_for_who_spoke_before() -> None:
     fixture = one("terminal_overlaps", "mix")
     signals = hear(EnrolledHearing(prints()), sound("terminal_overlaps", "mix")[: 8 * RATE])

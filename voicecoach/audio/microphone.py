@@ -33,6 +33,8 @@ QUEUE_S = 1200.0
 """Sound kept for a consumer that stalls, in seconds."""
 SLEEP_S = 1.0
 """Shorter is no sleep but two clocks that differ a little."""
+BUSY = -9985
+"""PortAudio's number for a device that another program holds (``paDeviceUnavailable``)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,13 +80,11 @@ class Microphone:
             if isinstance(device, int):  # numbers change when devices come and go
                 self._device = str(sd.query_devices(device, "input")["name"])
         except sd.PortAudioError as error:
+            raise VoicecoachError(_why_not(error)) from error
+        except ValueError as error:  # ALSA leaves out of its list what another program holds
             raise VoicecoachError(
-                "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in "
-                "the system's privacy settings, and see `voicecoach devices` for what is there."
-            ) from error
-        except ValueError as error:
-            raise VoicecoachError(
-                f"There is no microphone {device!r}; see `voicecoach devices` for what is there."
+                f"There is no microphone {device!r} that can be used now; see `voicecoach devices` for what is there, "
+                "or, if another program holds it, close that and start again."
             ) from error
         devices.hold(self)
 
@@ -231,6 +231,19 @@ class Microphone:
         self._stop.set()
         devices.let_be(self)
         self.let_go()
+
+
+def _why_not(error: Exception) -> str:
+    """A sentence about PortAudio's ``error`` on opening a microphone."""
+    if len(error.args) > 1 and error.args[1] == BUSY:
+        return (
+            "The microphone is in use: another program holds it for itself; close that program, or choose another "
+            "microphone (`voicecoach devices` lists them), and start again."
+        )
+    return (
+        "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in the system's "
+        "privacy settings, and see `voicecoach devices` for what is there."
+    )
 
 
 def _minutes(seconds: float) -> str:

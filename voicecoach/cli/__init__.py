@@ -15,12 +15,13 @@ from voicecoach.cli.pair import agreements, next_up
 from voicecoach.cli.reflect import reflect
 from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
+from voicecoach.cli.settings import settings
 from voicecoach.cli.trends import trends
 from voicecoach.cli.voices import voices
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, voices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, voices, settings, doctor):
     app.command()(command)
 app.command("check-in")(check_in)
 app.command()(drill)

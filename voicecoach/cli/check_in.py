@@ -25,15 +25,21 @@ from voicecoach.cli.shared import (
     microphone_of,
     names_of,
     out,
+    preferred,
 )
 from voicecoach.events import CommandName, Event
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
 LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
-HELP = """Say: "coach, next" to skip a step; "time out" for a break, "coach, go on" to end it sooner; "coach, pause",
-"coach, off the record", "coach, on the record"; "coach, stop listening": you can go on later. Leave a moment of silence
-before and after.
-Keys: y and n answer for both of you; w writes an answer in words (an agreement, a topic, a promise), Enter ends it."""
+HELP = """Say, with a moment of silence before and after:
+  coach, next              skip this step
+  time out                 a break; “coach, go on” ends it sooner
+  coach, pause             until “coach, go on”
+  coach, off the record    nothing is kept until “coach, on the record”
+  coach, stop listening    leave, to go on later
+Keys: y and n answer for both of you. w writes an answer in words, such as an
+agreement, a topic or a promise; Enter ends it."""
+LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
 def check_in(
@@ -48,8 +54,8 @@ def check_in(
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
     device: Annotated[str | None, DEVICE] = None,
     device_b: Annotated[str | None, DEVICE_B] = None,
-    channels: Annotated[int, CHANNELS] = 1,
-    level: Annotated[str, LEVEL] = "standard",
+    channels: Annotated[int | None, CHANNELS] = None,
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
@@ -57,8 +63,8 @@ def check_in(
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
     voice_name: Annotated[str | None, VOICE_NAME] = None,
-    rate: Annotated[int, RATE] = 150,
-    volume: Annotated[float, VOLUME] = 1.0,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
@@ -74,7 +80,7 @@ def check_in(
     from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
 
     settings = voice_of(voice_name, rate, volume)
-    pair = pair_named(people)
+    pair = pair_named(people, new=True)
     now = datetime.now()
     left = None if new else left_open(pair, now)
     if left is None:
@@ -94,12 +100,12 @@ def check_in(
             keeper.began(session)
         keeper.show(event)
 
-    practice = Practice(guide, show, KEYS, LEGEND, HELP)
+    practice = Practice(guide, show, KEYS, LEGEND, HELP, LEAVES)
     with keeper:
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level,
+            level=level or preferred().level,
             folder=to,
             speak=voice,
             plain=plain,

@@ -42,8 +42,8 @@ def drill(
     model: Annotated[str, MODEL] = "whisper-base",
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     voice_name: Annotated[str | None, VOICE_NAME] = None,
-    rate: Annotated[int, RATE] = 150,
-    volume: Annotated[float, VOLUME] = 1.0,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Practise one skill for a few minutes, by voice. Nothing you say is kept, only how it went.
 

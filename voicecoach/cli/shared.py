@@ -13,8 +13,9 @@ from rich.console import Console
 from voicecoach.errors import MisuseError
 from voicecoach.store import asking
 
-if TYPE_CHECKING:  # it loads devices: commands import it when they run
+if TYPE_CHECKING:  # these load devices: commands import them when they run
     from voicecoach.audio import Source
+    from voicecoach.store.settings import Settings
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -35,6 +36,36 @@ LANGUAGE = typer.Option("--language", help="What you speak: en, or de (German; r
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
 
 
+def preferred() -> Settings:
+    """What holds where a command does not say otherwise. Raises `MisuseError` with what is wrong in the file."""
+    from voicecoach.coach.levels import level  # noqa: PLC0415
+    from voicecoach.store import settings  # noqa: PLC0415
+
+    mine = settings.read()
+    try:
+        level(mine.level)
+    except MisuseError as error:
+        raise MisuseError(f"{settings.path()}: {error}") from error
+    return mine
+
+
+def microphone_of(device: str | None, device_b: str | None, channels: int | None) -> Source:
+    """One microphone or two, as given, or else as in the settings. Raises `MisuseError`, `VoicecoachError`."""
+    from voicecoach import audio  # noqa: PLC0415
+
+    mine = preferred()
+    if device_b is not None and device is None and mine.device is None:
+        raise MisuseError("--device-b is the second microphone; name the first with --device.")
+    first = mine.device if device is None else device_of(device)
+    alone = device is not None or channels is not None  # then the settings' second one is not meant
+    second = (None if alone else mine.device_b) if device_b is None else device_of(device_b)
+    if second is not None:
+        if first is None:
+            raise MisuseError("device_b in the settings is the second microphone; name the first there with device.")
+        return audio.TwoMicrophones(first, second)
+    return audio.Microphone(first, channels or mine.channels)
+
+
 def names_of(text: str) -> list[str]:
     """``Anna,Ben`` as names; nothing as no names. Raises `MisuseError` for an empty name or one given twice."""
     names = [n.strip() for n in text.split(",")] if text.strip() else []
@@ -48,17 +79,6 @@ def names_of(text: str) -> list[str]:
 def device_of(text: str) -> int | str:
     """A sound device by number or by name."""
     return int(text) if text.isdigit() else text
-
-
-def microphone_of(device: str | None, device_b: str | None, channels: int) -> Source:
-    """The microphone, or the two, of ``--device``, ``--device-b`` and ``--channels``. Raises `MisuseError`."""
-    from voicecoach import audio  # noqa: PLC0415
-
-    if device_b is None:
-        return audio.Microphone(None if device is None else device_of(device), channels)
-    if device is None:
-        raise MisuseError("--device-b is the second microphone; name the first with --device.")
-    return audio.TwoMicrophones(device_of(device), device_of(device_b))
 
 
 def tell_report(folder: Path) -> None:

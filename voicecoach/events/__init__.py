@@ -33,6 +33,7 @@ from voicecoach.events.codec import (
     from_dict,
     to_dict,
 )
+from voicecoach.events.moved import moved
 from voicecoach.events.naming import (
     called,
     renamed,
@@ -47,7 +48,9 @@ from voicecoach.events.practice import (
     Typed,
 )
 from voicecoach.events.session import (
+    CUT_OFF,
     LOG_VERSION,
+    UNTIL_AGREED,
     Break,
     CaptureGap,
     Command,
@@ -88,7 +91,9 @@ from voicecoach.events.talk import (
 )
 
 __all__ = [
+    "CUT_OFF",
     "LOG_VERSION",
+    "UNTIL_AGREED",
     "Backchannel",
     "BadEventError",
     "Break",
@@ -140,6 +145,7 @@ __all__ = [
     "WordsUntil",
     "called",
     "from_dict",
+    "moved",
     "renamed",
     "retold",
     "standing",

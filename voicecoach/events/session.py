@@ -11,6 +11,12 @@ LOG_VERSION = 1
 """Version of the session log; stands in its first line and rises when a reader must change."""
 
 
+CUT_OFF = "cut off"
+"""The reason of the gap with which a session goes on after its program died."""
+
+UNTIL_AGREED = "before you agreed"
+"""The reason of the break at the beginning, which ends when everybody has agreed to be listened to."""
+
 CommandName = Literal[
     "pause",
     "go on",
@@ -112,7 +118,8 @@ class Command(Record):
 class CaptureGap(Record):
     """Sound that never reached us. ``frames``: samples lost at 16 kHz.
 
-    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was).
+    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was),
+    `CUT_OFF`: the program itself was; what follows is heard by another that went on in the same session.
     """
 
     type: ClassVar[str] = "capture_gap"
@@ -122,7 +129,10 @@ class CaptureGap(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break(Record):
-    """A stretch of which nothing is kept. ``reason``: ``"off the record"``, ``"pause"`` or ``"time out"``."""
+    """A stretch of which nothing is kept.
+
+    ``reason``: ``"off the record"``, ``"pause"``, ``"time out"`` or `UNTIL_AGREED`.
+    """
 
     type: ClassVar[str] = "break"
     reason: str = "off the record"

@@ -9,7 +9,7 @@ from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
 from voicecoach.hearing.decided import Decided
 from voicecoach.hearing.enrolled import EnrolledHearing
-from voicecoach.hearing.enrolment import enroll, similar
+from voicecoach.hearing.enrolment import MOST_S, enroll, enroll_from, similar
 from voicecoach.hearing.mono import MonoSettings
 from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.recorded import RecordedHearing
@@ -17,6 +17,7 @@ from voicecoach.hearing.separated import SeparatedHearing
 from voicecoach.hearing.voiceprint import Voiceprint
 
 __all__ = [
+    "MOST_S",
     "ChannelHearing",
     "ChannelSettings",
     "Decided",
@@ -28,6 +29,7 @@ __all__ = [
     "SeparatedHearing",
     "Voiceprint",
     "enroll",
+    "enroll_from",
     "open_hearing",
     "similar",
 ]

@@ -343,7 +343,10 @@ class MonoHearing:
         s = self.settings
         levels = np.array(self._levels)
         heard = levels[_SMOOTH:] > s.quietest_db
-        over = np.clip(levels - self._loudness.floor.value(), *_OVER_DB)
+        noise = self._loudness.floor.value()
+        if noise <= LOWEST_DB:  # digital silence, of which no room is made
+            noise = s.quietest_db
+        over = np.clip(levels - noise, *_OVER_DB)
         over = np.convolve(
             np.pad(over, (0, _SMOOTH), mode="edge"), np.full(2 * _SMOOTH + 1, 1 / (2 * _SMOOTH + 1)), "valid"
         )

@@ -60,9 +60,11 @@ def installed(name: str) -> bool:
 
 def path(name: str) -> Path:
     """The model's folder. Raises `VoicecoachError` when it is not here, `MisuseError` for an unknown name."""
+    folder = models_dir() / name
     if not installed(name):
-        raise VoicecoachError(f"The model {name} is not on this computer yet: run 'voicecoach models fetch {name}'.")
-    return models_dir() / name
+        what = "not whole, or of another version" if folder.exists() else "not on this computer yet"
+        raise VoicecoachError(f"The model {name} is {what}: run 'voicecoach models fetch {name}'.")
+    return folder
 
 
 def fetch(name: str, progress: Progress = _no_progress, *, again: bool = False) -> Path:

@@ -32,6 +32,7 @@ from voicecoach.events import (
 )
 from voicecoach.listening import judge_all
 from voicecoach.report.again import OF_THE_FLOOR, floor_of
+from voicecoach.report.unfinished import unfinished
 
 NEAR_S = 0.3
 """A correction is about what begins this close to it."""
@@ -51,6 +52,7 @@ def corrected(records: Iterable[Record]) -> list[Record]:
     logged = retold(records)
     hold = [c for _, c in standing(logged)]
     out = [r for r in logged if not isinstance(r, Correction)]
+    out += unfinished(out)
     moved = [c for c in hold if c.label == "speaker"]
     if moved:
         out = _said_by_others(out, moved)

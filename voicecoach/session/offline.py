@@ -27,8 +27,7 @@ from voicecoach.events import (
     Word,
     WordsUntil,
 )
-from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, open_hearing
-from voicecoach.hearing import enroll as enroll_voice
+from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
 from voicecoach.hearing.base import stretches
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
@@ -159,10 +158,9 @@ def _names(speakers: Sequence[str], voices: Mapping[str, Voiceprint]) -> list[st
 
 
 def _voice(name: str, path: Path) -> Voiceprint:
-    with FileSource(path) as source:
-        sound = [chunk.samples.mean(axis=1) for chunk in source.chunks()]
+    source = FileSource(path)
     try:
-        return enroll_voice(np.concatenate(sound).astype(np.float32))
+        return enroll_from(source)
     except VoicecoachError as error:
         raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
 

@@ -35,6 +35,15 @@ class Kept:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a session stands: the number of its last record, and what `Kept` says of it."""
+
+    last: int
+    length_s: float
+    state: str
+
+
 def kept() -> list[Kept]:
     """All sessions, oldest first. Sessions whose program died are noticed here and marked as cut off."""
     if not database.exists():
@@ -175,6 +184,23 @@ def revise(db: database.Connection, session: int, change: Callable[[list[str]], 
         "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
         [(session, i, line) for i, line in enumerate(new[same:], same)],
     )
+
+
+def where(db: database.Connection, session: int) -> Where:
+    """Where a session stands now."""
+    ((length_s, state),) = rows(db, "SELECT length_s, state FROM session WHERE id = ?", (session,))
+    ((records,),) = rows(db, "SELECT coalesce(max(number), -1) FROM record WHERE session = ?", (session,))
+    return Where(records, length_s, state)
+
+
+def put_back(name: str, was: Where) -> None:
+    """Take out of a session what was written since it stood there."""
+    with database.opened() as db:
+        with db:
+            number = number_of(db, name)
+            db.execute("DELETE FROM record WHERE session = ? AND number > ?", (number, was.last))
+            db.execute("UPDATE session SET length_s = ?, state = ? WHERE id = ?", (was.length_s, was.state, number))
+        database.leave_nothing(db)
 
 
 def number_of(db: database.Connection, name: str) -> int:

@@ -32,6 +32,7 @@ class SessionWriter:
         with database.opened() as db:
             self._id, self.name = (sessions.number_of(db, name), name) if name else sessions.begin(db)
             self._hold = alive.Hold(self._id)
+            self._before = sessions.where(db, self._id) if name else None
             if name:
                 with db:
                     db.execute("UPDATE session SET state = 'open' WHERE id = ?", (self._id,))
@@ -95,6 +96,13 @@ class SessionWriter:
         self._hold.free()
         if self._error is not None:
             raise self._error
+
+    def discard(self) -> None:
+        """Delete what was written; after `close`. A session that was cut off is again as it was before."""
+        if self._before is None:
+            sessions.delete(self.name)
+        else:
+            sessions.put_back(self.name, self._before)
 
     def __enter__(self) -> SessionWriter:
         return self
