@@ -52,11 +52,13 @@ def test_guided_practice_shows_its_part_and_its_lines_while_they_are_said() -> N
         with Screen(("Anna", "Ben"), lambda: 0.0, console) if kind is Screen else Plain(console) as display:
             display.show(Save(start=0, end=0, name="speak", part="rounds"))
             display.show(Cue(start=0, end=0, text="Anna, you have the floor.", patient=True))
+            display.show(Prompt(start=0, end=0.4, situation="consent", words=False))  # a chime that sounded before
             display.show(Save(start=0, end=0, name="reflect", part="rounds"))
         shown[kind] = file.getvalue()
     assert "voicecoach: rounds" in shown[Screen]
     assert "Anna, you have the floor." in shown[Screen]
-    assert shown[Plain] == "--- rounds ---\n", "lines tell what was said once it was said"
+    assert "♪" not in shown[Screen], "what is being said stays, to read along"
+    assert shown[Plain] == "--- rounds ---\n0:00  coach: (chime)\n", "lines tell what was said once it was said"
 
 
 @pytest.mark.parametrize("kind", ["screen", "lines"])

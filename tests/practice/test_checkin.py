@@ -10,11 +10,13 @@ from couple import BACK, TOLD, Couple, time_out
 from theatre import Line, Theatre
 
 from voicecoach.events import (
+    CaptureGap,
     Command,
     Cue,
     Event,
     Interruption,
     Keep,
+    MicrophoneGone,
     Prompt,
     Typed,
     VoiceOff,
@@ -251,6 +253,23 @@ def test_words_that_come_late_are_an_answer_still() -> None:
     theatre.run(40.0)
     assert ("private", "yes") in outcomes(theatre)
     assert not theatre.said("did not catch")
+
+
+@pytest.mark.parametrize("step", ["private", "speak", "reflect", "support"])
+def test_while_the_microphone_is_gone_nobody_is_asked_and_then_it_goes_on_there(step: str) -> None:
+    guide = CheckIn(PLAN, progress=Progress(step=step, budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, lambda prompt: []).run(9.0)
+    theatre._later(9.2, MicrophoneGone(start=9.2, end=9.2))
+    said = len(theatre.run(15.0).prompts)
+    theatre.run(300.0)
+    assert len(theatre.prompts) == said
+    assert guide.progress.step == step
+    theatre._later(300.0, CaptureGap(start=9.2, end=300.0, frames=1, reason="gone"))
+    theatre.answer = Couple(guide)
+    theatre.run()
+    assert guide.done
+    assert theatre.steps[0].name == step
+    assert theatre.steps[0].outcome not in ("silent", "skipped")
 
 
 def test_half_of_a_promise_is_not_taken_for_all_of_it() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import icalendar
 import pytest
 from couple import Couple
+from dateutil.rrule import rrulestr
 from theatre import Line, Theatre
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
 from voicecoach.cli.listen import agreements_of
+from voicecoach.errors import MisuseError
 from voicecoach.events import Event
 from voicecoach.practice.calendar import ics, next_time
 from voicecoach.practice.checkin import CheckIn
@@ -185,6 +188,21 @@ def test_a_weekly_time_as_a_calendar_file() -> None:
     assert "SUMMARY:Check-in: Anna\\, Ben\\; " + "ü" * 80 in text.replace("\r\n ", "")
 
 
+def test_another_program_reads_the_weekly_time_as_it_was_meant() -> None:
+    weekly = practice.Weekly(6, "19:30", 45)
+    (event,) = icalendar.Calendar.from_ical(ics(weekly, ("Anna", "Ben"), "Check-in: Anna, Ben; ü", NOW)).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Check-in: Anna, Ben; ü"
+    assert event.decoded("DURATION") == timedelta(minutes=45)
+    rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=event.decoded("DTSTART"))
+    assert list(rule[:3]) == [
+        datetime(2026, 11, 29, 19, 30),
+        datetime(2026, 12, 6, 19, 30),
+        datetime(2026, 12, 13, 19, 30),
+    ]
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("TRIGGER") == timedelta(minutes=-15)
+
+
 def run(*words: str) -> str:
     done = CliRunner().invoke(app, list(words), catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -220,9 +238,9 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     ("words", "says"),
     [
         (("next",), "--people Anna,Ben"),
+        (("next", "--people", "Ana,Ben"), "Ana and Ben have not begun here yet"),
         (("next", "--people", "Anna,Ben", "--day", "someday"), "day of the week"),
         (("next", "--people", "Anna,Ben", "--day", "mon", "--time", "25:00"), "time of the day"),
-        (("next", "--people", "Anna,Ben", "--ics", "x.ics"), "no weekly time"),
         (("agreements", "propose", "Kind.", "--by", "Cleo", "--people", "Anna,Ben"), "not one of you two"),
         (("agreements", "propose", " ", "--by", "Ben", "--people", "Anna,Ben"), "is empty"),
         (("agreements", "propose", "Kind.", "--by", "Ben", "--instead-of", "3", "--people", "Anna,Ben"), "agreement 3"),
@@ -230,5 +248,21 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     ],
 )  # fmt: skip
 def test_misuse_is_told_in_one_sentence(words: tuple[str, ...], says: str) -> None:
-    with pytest.raises(Exception, match=says):
+    with pytest.raises(MisuseError, match=says):
         CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+
+def test_looking_makes_no_pair_and_there_is_no_calendar_without_a_weekly_time(pair: practice.Pair) -> None:
+    with pytest.raises(MisuseError, match="Ana and Ben"):
+        CliRunner().invoke(app, ["next", "--people", "Ana,Ben"], catch_exceptions=False)
+    assert practice.pairs() == [pair]
+    with pytest.raises(MisuseError, match="no weekly time"):
+        CliRunner().invoke(app, ["next", "--ics", "x.ics"], catch_exceptions=False)
+
+
+def test_only_what_can_be_gone_on_with_is_told(pair: practice.Pair) -> None:
+    checkin = practice.begin(pair, datetime.now().isoformat(timespec="minutes"))
+    assert "not over yet" not in run("next"), "it was left before anything began"
+    for name in ("plan", "welcome"):
+        practice.save_step(checkin, name, plan(pair, SHORT, NOW).to_dict(), datetime.now().isoformat())
+    assert "not over yet" in run("next")

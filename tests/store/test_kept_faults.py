@@ -13,7 +13,7 @@ import pytest
 from kept import home, keep_one, talk  # noqa: F401 - a fixture
 from truth import FOLDER, fixtures
 
-from voicecoach.events import SessionStarted, Word
+from voicecoach.events import CaptureGap, SessionStarted, Speech, Word
 from voicecoach.session.decoding import Inline
 from voicecoach.store import database, sessions, voices
 from voicecoach.store.log import write_log
@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.models
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_a_session_that_is_killed_is_there_and_has_a_report(here: Path) -> None:
+def test_a_session_that_is_killed_is_there_has_a_report_and_goes_on(here: Path) -> None:
     (fixture,) = fixtures("2ch", names=["kitchen_table"])
     listening = program(
         "listen", "--file", str(fixture.audio), "--speed", "8", "--no-voice", "--plain", "--people", "A,B"
@@ -60,6 +60,21 @@ def test_a_session_that_is_killed_is_there_and_has_a_report(here: Path) -> None:
     shown.communicate(timeout=60)
     assert shown.returncode == 0
     assert (here / "report" / "report.html").exists()
+    (short,) = fixtures("2ch", names=["clean_turns"])
+    listen = ("listen", "--file", str(short.audio), "--speed", "20", "--no-voice", "--plain")
+    refused = program(*listen, "--resume", "--people", "C,D")
+    assert "has --people A,B; leave out --people" in refused.communicate(timeout=60)[1]
+    going_on = program(*listen, "--resume")
+    _, told = going_on.communicate(timeout=120)
+    assert going_on.returncode == 0, told
+    assert f"Going on in {kept_one.name}, cut off at" in told
+    (kept,) = sessions.kept()
+    assert (kept.state, kept.people) == ("closed", ("A", "B"))
+    speech = [r.start for r in sessions.read(kept.name) if isinstance(r, Speech)]
+    (gap,) = [r for r in sessions.read(kept.name) if isinstance(r, CaptureGap)]
+    assert min(speech) < gap.start < gap.end < max(speech)
+    again = program(*listen, "--resume")
+    assert "was not cut off" in again.communicate(timeout=60)[1]
 
 
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'

@@ -180,6 +180,18 @@ def test_its_sound_goes_on_where_it_goes_on(killed: str, tmp_path: Path) -> None
     assert not data[since - 10 * rate : since].any()
 
 
+def test_people_keep_the_names_they_were_given(killed: str) -> None:
+    sessions.append(killed, [events.Correction(start=3, end=3, speaker="Anna", label="named", name="Annegret")])
+    found = later()
+    assert found.names == {"Anna": "Annegret"}
+    told = go_on(found)
+    prompts = [e.text for e in told if isinstance(e, events.Prompt) and e.start > found.since_s]
+    assert any("Annegret" in text for text in prompts)
+    assert not any("Anna" in text for text in prompts)
+    records = report.corrected(sessions.read(killed))
+    assert set(report.summarise(records)["people"]) == {"Annegret", "Ben"}
+
+
 def test_killed_again_it_goes_on_again(killed: str) -> None:
     first = later()
     go_on(first)

@@ -31,11 +31,14 @@ from voicecoach.events import CommandName, Event
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
 LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
-HELP = """Say: "coach, next" to skip a step; "time out" for a break, "coach, go on" to end it sooner; "coach, pause",
-"coach, off the record", "coach, on the record"; "coach, stop listening": you can go on later. Leave a moment of silence
-before and after.
-Keys: y and n answer for both of you; w writes an answer in words (an agreement, a topic, a promise), Enter ends it."""
-
+HELP = """Say, with a moment of silence before and after:
+  coach, next              skip this step
+  time out                 a break; “coach, go on” ends it sooner
+  coach, pause             until “coach, go on”
+  coach, off the record    nothing is kept until “coach, on the record”
+  coach, stop listening    leave, to go on later
+Keys: y and n answer for both of you. w writes an answer in words, such as an
+agreement, a topic or a promise; Enter ends it."""
 LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
@@ -77,7 +80,7 @@ def check_in(
     from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
 
     settings = voice_of(voice_name, rate, volume)
-    pair = pair_named(people)
+    pair = pair_named(people, new=True)
     now = datetime.now()
     left = None if new else left_open(pair, now)
     if left is None:

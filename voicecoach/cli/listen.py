@@ -245,7 +245,7 @@ def to_resume(names: Sequence[str], level: str | None, language: str | None, to:
     found = resuming(datetime.now())
     was = found.begun
     for what, given, before in (
-        ("--people", ",".join(names), ",".join(was.people)),
+        ("--people", ",".join(names), ",".join(found.names.get(p, p) for p in was.people)),
         ("--level", level, was.level),
         ("--language", language, was.language),
     ):

@@ -21,14 +21,20 @@ YEAR_DAYS = 365
 agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.", no_args_is_help=True)
 
 
-def pair_named(people: str) -> Pair:
-    """The pair of two names; without names, the only pair that practises here. Raises `MisuseError`."""
+def pair_named(people: str, *, new: bool = False) -> Pair:
+    """The pair of two names; without names, the only pair that practises here. ``new``: they may begin with this.
+
+    Raises `MisuseError` when there is no such pair: a name that is written another way makes none by looking.
+    """
     from voicecoach.store import practice  # noqa: PLC0415
 
-    names = names_of(people)
+    names, known = names_of(people), practice.pairs()
     if names:
-        return practice.pair_of(names, date.today().isoformat())
-    known = practice.pairs()
+        found = [pair for pair in known if set(pair.people) == set(names)]
+        if not found and len(names) == 2 and not new:
+            which = " and ".join(names)
+            raise MisuseError(f"{which} have not begun here yet: voicecoach check-in --people {','.join(names)}")
+        return found[0] if found else practice.pair_of(names, date.today().isoformat())
     if len(known) != 1:
         why = "Nobody has had a check-in here yet" if not known else "Several pairs practise here"
         raise MisuseError(f"{why}; say who you are: --people Anna,Ben.")
@@ -48,10 +54,11 @@ def next_up(
     """
     from voicecoach.practice.calendar import ics as calendar  # noqa: PLC0415
     from voicecoach.practice.calendar import next_time  # noqa: PLC0415
+    from voicecoach.practice.planning import left_open  # noqa: PLC0415
     from voicecoach.store import practice  # noqa: PLC0415
     from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
-    pair, now = pair_named(people), datetime.now()
+    pair, now = pair_named(people, new=bool(day)), datetime.now()
     if day:
         practice.set_schedule(pair, practice.Weekly(_day(day), _time(time), minutes))
     weekly = practice.schedule(pair)
@@ -66,7 +73,7 @@ def next_up(
     else:
         when = next_time(weekly, now)
         out.print(f"Next check-in: {when:%A, %d %B, %H:%M}, {weekly.minutes} minutes.")
-    if practice.last_open(pair) is not None:
+    if left_open(pair, now) is not None:
         out.print("One check-in is not over yet: voicecoach check-in goes on with it.")
     tell_pair(pair, now.date())
     if (now.date() - date.fromisoformat(pair.since)).days >= YEAR_DAYS:
@@ -127,7 +134,7 @@ def agreements_propose(
     """
     if not text.strip():
         raise MisuseError("The agreement is empty; say it in one sentence.")
-    _propose(pair_named(people), text, by, instead_of)
+    _propose(pair_named(people, new=True), text, by, instead_of)
 
 
 @agreements.command("let-go")

@@ -9,8 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from voicecoach.display.shown import Showing, clock
-from voicecoach.events import Cue, Event, Practised, Prompt, Word
+from voicecoach.display.shown import GONE, Showing, clock
+from voicecoach.events import CaptureGap, Cue, Event, MicrophoneGone, Practised, Prompt, Word
 from voicecoach.practice.drills import Stage
 from voicecoach.practice.drills.drill import STORY
 
@@ -74,6 +74,10 @@ class DrillScreen(Showing):
             self._goes += 1
         elif isinstance(event, Prompt) and event.words:
             self._note = "" if event.spoken else SILENT
+        elif isinstance(event, MicrophoneGone):
+            self._note = GONE
+        elif isinstance(event, CaptureGap) and self._note == GONE:
+            self._note = ""
 
     def _render(self) -> RenderableType:
         said = Text()
@@ -110,8 +114,10 @@ class DrillLines:
 
     def show(self, event: Event) -> None:
         """Take one event."""
-        if isinstance(event, Cue):
+        if isinstance(event, (Cue, MicrophoneGone)):
             self._flush()
+        if isinstance(event, MicrophoneGone):
+            self._console.print(Text(GONE, "yellow"))
         line = self._script.take(event)
         if line is not None:
             self._console.print(Text(line[2], "yellow"))

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from voicecoach.display.shown import TYPING, Showing, clock
+from voicecoach.display.shown import GONE, TYPING, Showing, clock
 from voicecoach.events import (
     CUT_OFF,
     Backchannel,
@@ -45,7 +45,6 @@ DONE: Mapping[CommandName, str] = {
     "stop listening": "The session ends here.",
 }
 """What a command did, for people who do not hear it."""
-GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
 WHY: Mapping[str, str] = {
     "gone": "the microphone is back",
     "asleep": "the computer slept",
@@ -104,6 +103,7 @@ class Screen(Showing):
         self._captions = Captions()
         self._talk_s = dict.fromkeys(people, 0.0)
         self._floor = self._prompt = self._note = ""
+        self._saying = False
         self._title = "voicecoach"
         self._names: dict[str, str] = {}
 
@@ -121,8 +121,8 @@ class Screen(Showing):
                 self._floor = event.speaker
             case Speech():
                 self._talk_s[event.speaker] = self._talk_s.get(event.speaker, 0.0) + event.end - event.start
-            case Prompt() if event.situation != "command" or event.words:
-                self._prompt = event.text or "♪"
+            case Prompt() if event.words or (event.situation != "command" and not self._saying):
+                self._prompt, self._saying = event.text or "♪", False
             case Interruption() if event.status == "confirmed":
                 who, whom = self._called(event.speaker), self._called(event.interrupted)
                 self._note = f"{clock(event.start)}  {who} came in on {whom}"
@@ -146,7 +146,7 @@ class Screen(Showing):
             self._note = missing(event)
             self._prompt = "" if self._prompt == GONE else self._prompt
         elif isinstance(event, Cue) and event.patient and event.words:
-            self._prompt = event.text
+            self._prompt, self._saying = event.text, True
         elif isinstance(event, Save) and event.part:
             self._title = f"voicecoach: {event.part}"
 

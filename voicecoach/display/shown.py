@@ -14,6 +14,7 @@ from voicecoach.events import Clock, Event, Level, Partial, VoiceOff, VoiceOn, W
 QUIET_DBFS = -70.0
 """The level meter's left end; its right end is full scale."""
 REFRESH_PER_S = 8
+GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
 TYPING = "Write, and end with Enter: "
 
 _Self = TypeVar("_Self", bound="Showing")

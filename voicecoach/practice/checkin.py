@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from voicecoach.coach import Situation
 from voicecoach.events import (
+    CaptureGap,
     Clock,
     Command,
     CommandName,
     Cue,
     Event,
     Interruption,
+    MicrophoneGone,
     Prepare,
     ReplyAct,
     Save,
@@ -59,7 +61,7 @@ class CheckIn:
         self.lines = Lines(plan, self.progress, self._wording)
         self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, language, embed)
         self._slips = Slips(self._wording)
-        self._held = self._over = self._offers = False
+        self._held = self._gone = self._over = self._offers = False
         self._missing = ""
 
     @property
@@ -105,6 +107,12 @@ class CheckIn:
                 out += self._begin()
             case Command():
                 out += self._call(event.name)
+            case MicrophoneGone():
+                self._attending.put_down()
+                self._sayer.drop()
+                self._gone = True
+            case CaptureGap() if self._gone:
+                out += self._hears_again()
             case Typed():
                 out += self._typed(event)
             case Interruption():
@@ -188,7 +196,7 @@ class CheckIn:
     # --- listening ---------------------------------------------------------------------------------------------------
 
     def _look(self) -> list[Event]:
-        if self._held:
+        if self._held or self._gone:
             return []
         if self._offers:
             return self.rest(offered=True)
@@ -250,6 +258,15 @@ class CheckIn:
         if not self._held:
             return []
         self._held = False
+        return self._ask_anew()
+
+    def _hears_again(self) -> list[Event]:
+        """The microphone is back: nobody could answer meanwhile, so what was asked is asked again."""
+        self._gone = False
+        self._sayer.drop()
+        return [] if self._held or self._over or self.step.hears is Hears.TIME else self._ask_anew()
+
+    def _ask_anew(self) -> list[Event]:
         return self._ask("again" if self._wording.line(self.progress.step, "again") else "say")
 
     def rest(self, *, offered: bool = False) -> list[Event]:

@@ -151,6 +151,8 @@ class LiveSession:
         self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
         self._names: dict[str, str] = {}
         self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
+        for person, name in (resumes.names if resumes is not None else {}).items():
+            self.call(person, name)
         self._stopped = False
 
     @property
@@ -255,6 +257,7 @@ class LiveSession:
         for what in self._intake.missing(chunk):
             if isinstance(what, Event):
                 self._emit([what])
+                self._follow(self._conversation.tell_guide(what))
             else:
                 self._take_step(what)
         if len(chunk.samples):

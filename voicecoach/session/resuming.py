@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import CUT_OFF, CaptureGap, Noted, Record, SessionStarted
+from voicecoach.events import CUT_OFF, CaptureGap, Noted, Record, SessionStarted, called
 from voicecoach.session.beat import BEAT_S
 from voicecoach.store import practice, sessions
 
@@ -22,12 +23,14 @@ NAMED = "%Y-%m-%d_%H-%M-%S"
 class Resuming:
     """A session and where it goes on, in seconds on its timeline.
 
-    ``begun``: its first record; ``cut_s``: where it was cut off; ``since_s``: where it goes on, a multiple of `BEAT_S`,
-    so that what is decided from here on falls on the same beats.
+    ``begun``: its first record; ``names``: those in it → what they are called by now, if otherwise; ``cut_s``: where it
+    was cut off; ``since_s``: where it goes on, a multiple of `BEAT_S`, so that decisions from here on fall on the same
+    beats.
     """
 
     name: str
     begun: SessionStarted
+    names: Mapping[str, str]
     cut_s: float
     since_s: float
 
@@ -71,7 +74,7 @@ def resuming(now: datetime) -> Resuming:
             "--resume."
         )
     since_s = math.ceil(max(passed_s, cut_s + BEAT_S) / BEAT_S - 1e-6) * BEAT_S  # the clock may have been set back
-    return Resuming(name, begun, cut_s, round(since_s, 1))
+    return Resuming(name, begun, called(records), cut_s, round(since_s, 1))
 
 
 def _end(record: Record) -> float:

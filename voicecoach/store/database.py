@@ -135,7 +135,7 @@ def told() -> Iterator[None]:
         raise VoicecoachError(f"The folder {folder} cannot be written to; check who may write there.") from error
     except (apsw.NotADBError, apsw.CorruptError, apsw.FormatError) as error:
         raise VoicecoachError(
-            f"{path()} is damaged. What is intact can be read out: voicecoach sessions rescue"
+            f"{path()} is damaged. What is intact goes into a new one with: voicecoach sessions rescue --mend"
         ) from error
     except apsw.IOError as error:
         raise VoicecoachError(
