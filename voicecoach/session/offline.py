@@ -29,6 +29,7 @@ from voicecoach.events import (
 )
 from voicecoach.hearing import Measured, Voiceprint, enroll_from, find_voices, open_hearing
 from voicecoach.hearing.base import stretches
+from voicecoach.models import resolve_whisper
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
 from voicecoach.session.recorder import keep, kept_voices
@@ -59,16 +60,19 @@ def analyze(
     language: str = "en",
     keep_voices: bool = False,
     progress: Progress | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
     apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
     ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage and its share
-    done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
+    done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). Raises `VoicecoachError` for what
+    cannot be used.
     """
     tell = progress or (lambda stage, share: None)
     Conversation((), language=language)  # says at once when it has no words for the language
+    resolve_whisper(model)  # and when the model is not here
     voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
     names = _names(speakers, voices)
     with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
@@ -77,6 +81,8 @@ def analyze(
         for chunk in source.chunks():
             recording.add(chunk.samples)
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
+        if source.note and note is not None:
+            note(source.note)
         if source.channels == 2:
             people: Sequence[str] = names or ("A", "B")
             mode, prints = "channels", None
