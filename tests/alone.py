@@ -34,6 +34,8 @@ if "SENT" in os.environ:
 sys.addaudithook(watch)
 """
 RUN = "from voicecoach.cli import run; run()"
+TESTED = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "BUILD_BUILDID", "ORT_RUNNING_UNIT_TESTS", "ORT_DISABLE_TELEMETRY")
+"""Where these say that a program is only tested, libraries send nothing anyway."""
 DEBUG = {"VOICECOACH_DEBUG": "1"}
 """Else what libraries print, and the watch with it, goes nowhere."""
 
@@ -41,7 +43,7 @@ DEBUG = {"VOICECOACH_DEBUG": "1"}
 def environment(home: Path, **more: str) -> dict[str, str]:
     # models are found by the cache, what is kept by the data folder
     mine = {"XDG_DATA_HOME": str(home), "VOICECOACH_PASSPHRASE": "four words for tests", **DEBUG}
-    return {k: v for k, v in os.environ.items() if k != "VOICECOACH_HOME"} | mine | more
+    return {k: v for k, v in os.environ.items() if k not in ("VOICECOACH_HOME", *TESTED)} | mine | more
 
 
 def apart() -> list[str]:

@@ -25,7 +25,6 @@ from voicecoach.practice.wording import wording
 
 RATE = 16_000
 SEATS = {"anna": 0, "ben": 1}
-ROOM_S = 600
 KILL, STOP = "kill", "stop"
 """Instead of an answer: end the program as a crash does, or as Ctrl-C does."""
 
@@ -72,7 +71,7 @@ class CoupleAloud:
         began = time.monotonic()
         with self._program(options) as program:
             assert program.stdout is not None
-            room = self.pulse.play(self._room())
+            room = self.pulse.room(self.folder)
             watchdog = threading.Timer(timeout_s, program.kill)
             watchdog.start()
             for line in program.stdout:
@@ -128,13 +127,6 @@ class CoupleAloud:
         path = self.folder / f"answer{len(self.said)}.wav"
         soundfile.write(path, together(lines), RATE)
         self.pulse.play(path)
-
-    def _room(self) -> Path:
-        """What a microphone hears when nobody speaks."""
-        path = self.folder / "room.wav"
-        if not path.exists():
-            soundfile.write(path, np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * RATE, 2)), RATE)
-        return path
 
 
 @cache

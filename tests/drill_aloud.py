@@ -46,6 +46,7 @@ class DrillAloud:
         command += ["--story", STORY.name, "--rate", str(self.rate), *options]
         env = self.pulse.env | {"XDG_DATA_HOME": str(self.folder), "VOICECOACH_KEY": "file", "COLUMNS": "400"}
         told = 0
+        self.pulse.room(self.folder)
         with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as program:
             assert program.stdout is not None
             try:

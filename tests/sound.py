@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.signal
+import soundfile
 
 PROGRAMS = ("pulseaudio", "paplay", "parec", "pacat", "pactl")
+ROOM_S = 600
 ASOUND = """
 pcm.!default { type pulse }
 ctl.!default { type pulse }
@@ -77,6 +79,14 @@ class PulseServer:
     def play(self, path: Path, sink: str = "vc_mic") -> subprocess.Popen[bytes]:
         """Play a recording into the microphone, or the ``second_mic`` with ``vc_other``; does not wait."""
         return self._start(["paplay", f"--device={sink}", str(path)])
+
+    def room(self, folder: Path) -> subprocess.Popen[bytes]:
+        """What a microphone hears when nobody speaks, for ten minutes: no room gives zeros."""
+        path = folder / "room.wav"
+        if not path.exists():
+            noise = np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * 16_000, self._channels))
+            soundfile.write(path, noise, 16_000)
+        return self.play(path)
 
     def echo(self, delay_ms: int) -> None:
         """From now on the microphone hears the loudspeaker, so much later."""

@@ -88,6 +88,7 @@ def test_a_file_cut_off_gives_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "cut.flac").write_bytes(whole[: len(whole) // 2])
     done = voicecoach("analyze", str(tmp_path / "cut.flac"), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
+    assert "cut.flac is damaged or was cut off; what could be read of it was used." in done.stderr
     assert '"word"' in (tmp_path / "out" / "events.jsonl").read_text()
 
 

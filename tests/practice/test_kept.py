@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import icalendar
 import pytest
 from couple import Couple
+from dateutil.rrule import rrulestr
 from theatre import Line, Theatre
 from typer.testing import CliRunner
 
@@ -184,6 +186,21 @@ def test_a_weekly_time_as_a_calendar_file() -> None:
     assert "DURATION:PT45M" in lines
     assert all(len(line.encode()) <= 75 for line in lines)
     assert "SUMMARY:Check-in: Anna\\, Ben\\; " + "ü" * 80 in text.replace("\r\n ", "")
+
+
+def test_another_program_reads_the_weekly_time_as_it_was_meant() -> None:
+    weekly = practice.Weekly(6, "19:30", 45)
+    (event,) = icalendar.Calendar.from_ical(ics(weekly, ("Anna", "Ben"), "Check-in: Anna, Ben; ü", NOW)).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Check-in: Anna, Ben; ü"
+    assert event.decoded("DURATION") == timedelta(minutes=45)
+    rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=event.decoded("DTSTART"))
+    assert list(rule[:3]) == [
+        datetime(2026, 11, 29, 19, 30),
+        datetime(2026, 12, 6, 19, 30),
+        datetime(2026, 12, 13, 19, 30),
+    ]
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("TRIGGER") == timedelta(minutes=-15)
 
 
 def run(*words: str) -> str:

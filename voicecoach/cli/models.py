@@ -28,7 +28,9 @@ def models_list() -> None:
 
 @app.command("fetch")
 def models_fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Which; all when left out.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which, also a faster-whisper name; all of ours when left out.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Even if it is here.")] = False,
 ) -> None:
     """Fetch models and check them.

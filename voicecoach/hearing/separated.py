@@ -7,7 +7,7 @@ that, and a stranger who is heard for long enough becomes a voice of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -98,11 +98,12 @@ class Found:
 
 
 class VoiceFinder:
-    """Collects what single voices sounded like and sorts it into people."""
+    """Collects what single voices sounded like and sorts it into people, each heard for ``least_s`` or more."""
 
     count = 1
 
-    def __init__(self) -> None:
+    def __init__(self, least_s: float = _LEAST_VOICE_S) -> None:
+        self._least_s = least_s
         self._embeddings: list[Embedding] = []
         self._seconds: list[float] = []
 
@@ -124,7 +125,7 @@ class VoiceFinder:
         groups = [np.arange(len(data))]
         while len(groups) < most:
             alike = _TWO_VOICES if len(groups) == 1 else _MORE_VOICES
-            parts = [_split(data[g], weights[g], alike) for g in groups]
+            parts = [_split(data[g], weights[g], alike, self._least_s) for g in groups]
             worth = [-1.0 if p is None else p[1] for p in parts]
             widest = int(np.argmax(worth))
             part = parts[widest]
@@ -137,7 +138,7 @@ class VoiceFinder:
 
 
 def _split(
-    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64], alike: float
+    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64], alike: float, least_s: float
 ) -> tuple[npt.NDArray[np.bool_], float] | None:
     """Cut embeddings ``(n, 192)`` in two people: who is first, and how unlike. None: they are ``alike`` or more."""
     if len(data) < 2:
@@ -153,7 +154,7 @@ def _split(
         if (moved == first).all():
             break
         first = moved
-    enough = min(weights[first].sum(), weights[~first].sum()) >= _LEAST_VOICE_S
+    enough = min(weights[first].sum(), weights[~first].sum()) >= least_s
     cosine = float(a @ b)
     return (first, 1.0 - cosine) if enough and cosine < alike else None
 
@@ -205,7 +206,7 @@ class SeparatedHearing:
         """The voices as they are known now, of those heard alone for `KEPT_S` or more."""
         known = self._voices.known() if self._voices is not None else []
         return {
-            person: _voiceprint(voice) for person, (voice, s) in zip(self.people, known, strict=False) if s >= KEPT_S
+            person: voiceprint(voice) for person, (voice, s) in zip(self.people, known, strict=False) if s >= KEPT_S
         }
 
     def _hear(self, hop: Samples) -> list[Signal]:
@@ -233,27 +234,8 @@ class SeparatedHearing:
         return self._hearing
 
 
-def find_voices(pieces: Iterable[Samples], most: int = 2, enough_s: float = 600.0) -> list[Voiceprint]:
-    """Voices of a recording, from its first ``enough_s`` seconds: for hearing it a second time with them known.
-
-    ``pieces``: sound ``(n,)`` or ``(n, 1)``. At most ``most`` voices, in order of appearance; fewer when it has fewer.
-    """
-    finder = VoiceFinder()
-    tracker = MonoTracker(finder, MonoSettings())
-    blocks = Blocks(HOP, 1)
-    recent: list[Samples] = []
-    heard = 0
-    for piece in pieces:
-        for hop in blocks.push(piece):
-            recent = [*recent[-119:], hop[:, 0]]
-            tracker.push(hop[:, 0], _gain(recent))
-            heard += HOP
-        if heard >= enough_s * RATE:
-            break
-    return [_voiceprint(voice) for voice, _ in finder.voices(most)]
-
-
-def _voiceprint(voice: Embedding) -> Voiceprint:
+def voiceprint(voice: Embedding) -> Voiceprint:
+    """A voice that was told apart, as one that is enrolled."""
     return Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4)
 
 
