@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +21,10 @@ import soundfile
 from sound import PulseServer
 from truth import FOLDER
 
+from voicecoach.practice.wording import wording
+
 RATE = 16_000
 SEATS = {"anna": 0, "ben": 1}
-ROOM_S = 400
 KILL, STOP = "kill", "stop"
 """Instead of an answer: end the program as a crash does, or as Ctrl-C does."""
 
@@ -45,7 +49,9 @@ Script = list[tuple[str, tuple[Say | str, ...]]]
 class CoupleAloud:
     """Runs ``voicecoach check-in`` and answers. ``script``: pattern of a prompt → what is said, each used once.
 
-    ``said``: the coach's prompts so far; ``unanswered``: those the script has no answer to.
+    Asked once more for what they have just said, they say it again, as people do. ``said``: the coach's prompts so far;
+    ``unanswered``: those the script has no answer to; ``shows``: gets what is said as it happens; ``repeated``: how
+    often they had to say something again.
     """
 
     pulse: PulseServer
@@ -54,18 +60,24 @@ class CoupleAloud:
     said: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
+    shows: TextIO | None = None
+    repeated: int = 0
     killed: bool = False
+    _last: tuple[Say, ...] = ()
 
     def run(self, *options: str, timeout_s: float = 200.0) -> int:
         """One run of the program, until it ends or is killed; its status."""
         self.killed = False
+        began = time.monotonic()
         with self._program(options) as program:
             assert program.stdout is not None
-            room = self.pulse.play(self._room())
+            room = self.pulse.room(self.folder)
             watchdog = threading.Timer(timeout_s, program.kill)
             watchdog.start()
             for line in program.stdout:
                 self.output.append(line.rstrip())
+                if self.shows is not None:
+                    print(f"{time.monotonic() - began:6.1f} ", line.rstrip(), file=self.shows, flush=True)
                 spoken = re.match(r"\d+:\d\d  coach: (.*)", line)
                 if spoken and spoken[1] != "(chime)":
                     self.said.append(spoken[1])
@@ -81,7 +93,7 @@ class CoupleAloud:
     def _program(self, options: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
         command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "check-in", "--people", "Anna,Ben"]
         program = subprocess.Popen(
-            [*command, "--channels", "2", "--plain", "--consent", *options],
+            [*command, "--channels", "2", "--plain", *options],
             env=self.pulse.env | {"XDG_DATA_HOME": str(self.folder), "VOICECOACH_KEY": "file", "COLUMNS": "400"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,21 +115,27 @@ class CoupleAloud:
                 elif STOP in answers:
                     program.send_signal(signal.SIGINT)
                 else:
-                    self._play([a for a in answers if isinstance(a, Say)])
+                    self._last = tuple(a for a in answers if isinstance(a, Say))
+                    self._play(self._last)
                 return
         self.unanswered.append(prompt)
+        if _asks_again().search(prompt) and self._last:
+            self.repeated += 1
+            self._play(self._last)
 
     def _play(self, lines: Sequence[Say]) -> None:
         path = self.folder / f"answer{len(self.said)}.wav"
         soundfile.write(path, together(lines), RATE)
         self.pulse.play(path)
 
-    def _room(self) -> Path:
-        """What a microphone hears when nobody speaks."""
-        path = self.folder / "room.wav"
-        if not path.exists():
-            soundfile.write(path, np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * RATE, 2)), RATE)
-        return path
+
+@cache
+def _asks_again() -> re.Pattern[str]:
+    """The lines with which a check-in, or the question whether it may listen, asks once more."""
+    lines = wording("en").lines
+    again = [step["again"] for step in lines["steps"].values() if "again" in step]
+    ways = [r"May I listen\? \w+, please say", *("[^.]*".join(map(re.escape, re.split(r"\{\w+\}", a))) for a in again)]
+    return re.compile("|".join(ways))
 
 
 IN_THE_MIDDLE = (Say("anna_cut", until_s=4.27), Say("ben_cuts_in", overlap_s=0.3))

@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import scipy.signal
+import soundfile
 
 PROGRAMS = ("pulseaudio", "paplay", "parec", "pacat", "pactl")
+ROOM_S = 600
 ASOUND = """
 pcm.!default { type pulse }
 ctl.!default { type pulse }
@@ -77,6 +80,14 @@ class PulseServer:
         """Play a recording into the microphone, or the ``second_mic`` with ``vc_other``; does not wait."""
         return self._start(["paplay", f"--device={sink}", str(path)])
 
+    def room(self, folder: Path) -> subprocess.Popen[bytes]:
+        """What a microphone hears when nobody speaks, for ten minutes: no room gives zeros."""
+        path = folder / "room.wav"
+        if not path.exists():
+            noise = np.random.default_rng(1).normal(0, 0.0005, (ROOM_S * 16_000, self._channels))
+            soundfile.write(path, noise, 16_000)
+        return self.play(path)
+
     def echo(self, delay_ms: int) -> None:
         """From now on the microphone hears the loudspeaker, so much later."""
         words = ["load-module", "module-loopback", "source=vc_speaker.monitor", "sink=vc_mic"]
@@ -107,6 +118,23 @@ class PulseServer:
                 recorder.wait()
                 file.seek(0)
                 out.append(np.frombuffer(file.read(), np.float32))
+
+    @staticmethod
+    def arrivals(
+        heard: npt.NDArray[np.float32], played: npt.NDArray[np.float32], starts_s: Sequence[float], piece_s: float = 1.0
+    ) -> list[float]:
+        """When each piece of what was played (from ``starts_s``) was in fact heard, in seconds of ``heard``.
+
+        Both 16 kHz mono. Who plays is a program too: on a busy machine it stumbles, and what comes after is later.
+        """
+        rate, out = 16_000, []
+        for start_s in starts_s:
+            begin = int(start_s * rate)
+            piece = played[begin : begin + int(piece_s * rate)]
+            like = scipy.signal.correlate(heard, piece, mode="valid", method="fft")
+            power = scipy.signal.correlate(heard**2, np.ones_like(piece), mode="valid", method="fft")
+            out.append(float(np.argmax(like / np.sqrt(np.maximum(power, 1e-3)))) / rate)
+        return out
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(

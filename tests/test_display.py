@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,12 @@ import pytest
 from rich.console import Console
 from truth import fixtures
 
-from voicecoach.display import Plain, Screen
-from voicecoach.events import Command, Cue, Level, Prompt, Save, TurnStarted, VoiceOn
+from voicecoach.cli.check_in import HELP as CHECK_IN_HELP
+from voicecoach.cli.keyboard import Keyboard
+from voicecoach.cli.naming import Naming
+from voicecoach.display import HELP, Plain, Screen
+from voicecoach.errors import MisuseError
+from voicecoach.events import Command, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
 from voicecoach.keys import LEGEND
 
 
@@ -47,11 +52,13 @@ def test_guided_practice_shows_its_part_and_its_lines_while_they_are_said() -> N
         with Screen(("Anna", "Ben"), lambda: 0.0, console) if kind is Screen else Plain(console) as display:
             display.show(Save(start=0, end=0, name="speak", part="rounds"))
             display.show(Cue(start=0, end=0, text="Anna, you have the floor.", patient=True))
+            display.show(Prompt(start=0, end=0.4, situation="consent", words=False))  # a chime that sounded before
             display.show(Save(start=0, end=0, name="reflect", part="rounds"))
         shown[kind] = file.getvalue()
     assert "voicecoach: rounds" in shown[Screen]
     assert "Anna, you have the floor." in shown[Screen]
-    assert shown[Plain] == "--- rounds ---\n", "lines tell what was said once it was said"
+    assert "♪" not in shown[Screen], "what is being said stays, to read along"
+    assert shown[Plain] == "--- rounds ---\n0:00  coach: (chime)\n", "lines tell what was said once it was said"
 
 
 @pytest.mark.parametrize("kind", ["screen", "lines"])
@@ -68,13 +75,14 @@ def test_what_a_command_did_is_told_to_those_who_do_not_hear_it(kind: str) -> No
     assert (LEGEND.split("   ")[0] in shown) is (kind == "screen")
 
 
-def test_help_comes_and_goes() -> None:
+@pytest.mark.parametrize(("help_text", "said"), [(HELP, "coach, off the record"), (CHECK_IN_HELP, "coach, next")])
+def test_help_comes_and_goes(help_text: str, said: str) -> None:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, width=130, height=40)
-    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND) as screen:
+    with Screen(["Anna", "Ben"], lambda: 0.0, console, LEGEND, help_text) as screen:
         screen.help()
         screen.show(Level(start=3, end=3, channel=1, dbfs=-20))
-    assert "coach, off the record" in file.getvalue()
+    assert said in file.getvalue()
 
 
 def test_plain_lines_lose_no_word() -> None:
@@ -108,3 +116,30 @@ def test_the_demo_in_a_terminal(tmp_path: Path) -> None:
     os.close(ours)
     assert b"has the floor" in shown
     assert b"The report is in" in shown
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+def test_a_voice_that_is_named_is_called_so_in_what_was_said_before_too(kind: str) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=40)
+    display = Screen(["A", "B"], lambda: 0.0, console, LEGEND) if kind == "screen" else Plain(console)
+
+    def call(person: str, name: str) -> None:
+        if name == "B":
+            raise MisuseError("Two people would be called B.")
+        display.show(Correction(start=2, end=2, speaker=person, label="named", name=name))
+
+    naming = Naming(["A", "B"], call)
+    keyboard = Keyboard(None, display, {}, writes=False, naming=naming)  # type: ignore[arg-type]
+    with display:
+        display.show(Word(start=1, end=1.5, speaker="A", word="Morning."))
+        for key in "WB\r":
+            keyboard.pressed(key)
+        assert naming.question == "Two people would be called B. Who is A? "
+        for key in "Annb\x7fa\r":
+            keyboard.pressed(key)
+        assert naming.question == "Who is B? "
+        keyboard.pressed("\r")
+        assert naming.text is None
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", file.getvalue())
+    assert ("0:01 Anna Morning." if kind == "screen" else "A is called Anna now.") in shown

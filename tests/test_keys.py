@@ -6,9 +6,17 @@ import io
 import os
 import subprocess
 import sys
+import time
 
 import pytest
+from rich.console import Console
 
+from voicecoach.cli.check_in import KEYS
+from voicecoach.cli.check_in import LEGEND as CHECK_IN_LEGEND
+from voicecoach.cli.keyboard import WRITE_KEY, Keyboard
+from voicecoach.display import Plain, Screen
+from voicecoach.display.shown import TYPING
+from voicecoach.events import Command, Typed
 from voicecoach.keys import COMMANDS, HELP, LEGEND, Keys
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -24,7 +32,7 @@ def pressed(key):
 with Keys(pressed):
     sys.stderr.write("ready\\n"); sys.stderr.flush()
     done.wait(20)
-sys.stderr.write("".join(got)); sys.stderr.flush()
+sys.stderr.buffer.write("".join(got).encode("utf-8")); sys.stderr.flush()
 """
 
 
@@ -39,8 +47,10 @@ def test_each_key_is_told_at_once_without_echo_and_the_terminal_is_put_back() ->
         os.write(ours, b"P")
         os.write(ours, b"\x1b[A")
         os.write(ours, b"\x1b[B")
-        os.write(ours, b"nq")
-        assert child.stderr.read().decode() == "pnq"
+        os.write(ours, b"n\xc3")
+        time.sleep(0.3)
+        os.write(ours, b"\xbcq")  # the second half of a letter
+        assert child.stderr.read().decode("utf-8") == "Pnüq"
     assert termios.tcgetattr(theirs) == before
     os.set_blocking(ours, False)
     with pytest.raises(BlockingIOError):
@@ -59,3 +69,46 @@ def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -
 def test_every_key_is_in_the_legend() -> None:
     for key in (*COMMANDS, HELP):
         assert f"{key} " in LEGEND
+    for key in (*"ynptoq", WRITE_KEY, HELP):
+        assert f"{key} " in CHECK_IN_LEGEND
+
+
+class Told:
+    """A session, as far as a keyboard needs one."""
+
+    def __init__(self) -> None:
+        self.heard: list[Command | Typed] = []
+
+    def command(self, command: Command | Typed) -> None:
+        self.heard.append(command)
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+def test_an_answer_is_typed_between_w_and_enter_and_keys_are_letters_meanwhile(kind: str) -> None:
+    file, told = io.StringIO(), Told()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=30)
+    display = Screen(["Anna", "Ben"], lambda: 0.0, console, CHECK_IN_LEGEND) if kind == "screen" else Plain(console)
+    keyboard = Keyboard(told, display, {**COMMANDS, **KEYS}, writes=True)  # type: ignore[arg-type]
+    with display:
+        for key in "Yw" + "No quips\x7f\x7f, pleaseö!" + "\x7f":
+            keyboard.pressed(key)
+        time.sleep(0.3)
+        for key in "\rT":
+            keyboard.pressed(key)
+    first, *typed, last = told.heard
+    assert isinstance(first, Command)
+    assert isinstance(last, Command)
+    assert (first.name, last.name) == ("yes", "time out")
+    assert all(isinstance(t, Typed) and t.done == (t is typed[-1]) for t in typed)
+    assert isinstance(typed[-1], Typed)
+    assert typed[-1].text == "No qui, pleaseö"
+    assert TYPING in file.getvalue()
+    assert "No qui, pleaseö" in file.getvalue()
+
+
+def test_outside_of_guided_practice_there_is_nothing_to_write() -> None:
+    told = Told()
+    keyboard = Keyboard(told, Plain(Console(file=io.StringIO())), COMMANDS, writes=False)  # type: ignore[arg-type]
+    for key in "wP":
+        keyboard.pressed(key)
+    assert [c.name for c in told.heard if isinstance(c, Command)] == ["pause"]

@@ -37,7 +37,8 @@ def _microphone() -> list[Check]:
     try:
         inputs = [d for d in audio.list_devices() if d.inputs]
         if not inputs:
-            return [Check("microphone", False, "There is no microphone.", "Plug one in; recordings work without.")]
+            advice = "Plug one in, or close the program that holds it; recordings work without."
+            return [Check("microphone", False, "There is no microphone that can be used now.", advice)]
         microphone = audio.Microphone()
     except VoicecoachError as error:
         return [Check("microphone", False, "No microphone can be used.", str(error))]

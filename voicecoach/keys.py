@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import re
@@ -31,8 +32,25 @@ _NO_LETTER = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O[A-Za-z])?")
 """Arrows and the like."""
 
 
+class Line:
+    """A line that is being typed. ``text``: so far."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def take(self, key: str) -> bool:
+        """Take one key; whether it ended the line."""
+        if key in ("\r", "\n"):
+            return True
+        if key in ("\x7f", "\b"):
+            self.text = self.text[:-1]
+        elif key.isprintable():
+            self.text += key
+        return False
+
+
 class Keys:
-    """Calls ``pressed`` with each key (lower case), from a thread of its own, while the context is open.
+    """Calls ``pressed`` with each key, from a thread of its own, while the context is open.
 
     Keys are not echoed meanwhile, and Ctrl-C works as ever. The terminal is put back as it was, whatever happens.
     """
@@ -62,7 +80,7 @@ class Keys:
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # the terminal has gone
             for key in _windows(self._ended) if sys.platform == "win32" else _unix(self._ended):
-                self._pressed(key.lower())
+                self._pressed(key)
 
 
 def _raw(terminal: int) -> Callable[[], None]:
@@ -79,12 +97,13 @@ def _unix(ended: threading.Event) -> Iterator[str]:
     import select  # noqa: PLC0415 - on Windows it knows no terminals
 
     terminal = sys.stdin.fileno()
+    decoder = codecs.getincrementaldecoder("utf-8")("ignore")  # a letter may come in two parts
     while not ended.is_set():
         if select.select([terminal], [], [], LOOK_S)[0]:
-            typed = os.read(terminal, 64).decode("utf-8", "ignore")
+            typed = os.read(terminal, 64)
             if not typed:
                 return
-            yield from _NO_LETTER.sub("", typed)
+            yield from _NO_LETTER.sub("", decoder.decode(typed))
 
 
 def _windows(ended: threading.Event) -> Iterator[str]:

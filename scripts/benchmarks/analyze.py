@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,14 @@ ROOT = Path(__file__).parents[2]
 def tell(data: str, metric: str, value: float, unit: str, better: str = "lower") -> None:
     row = {"bench": "analyze", "data": data, "metric": metric, "value": round(value, 4), "unit": unit}
     print(json.dumps({**row, "better": better}), flush=True)
+
+
+def timed(data: str, whose: str, work: Callable[[], object]) -> None:
+    """Wall and CPU seconds of ``work``. On a busy machine only those of the CPU can be compared."""
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    work()
+    tell(data, f"{whose}wall_s", time.perf_counter() - wall_s, "s")
+    tell(data, f"{whose}cpu_s", time.process_time() - cpu_s, "s")
 
 
 def cpwer(score: Path, events: Path, truth: Path) -> float | None:
@@ -61,17 +70,13 @@ def main() -> None:
     for path in sorted(folder.glob("*.flac" if args.data else "*.2ch.flac")):
         score, truth = (args.data or Path()) / "score.py", path.with_suffix("").with_suffix(".words.jsonl")
         with tempfile.TemporaryDirectory() as temp:
-            begin = time.perf_counter()
-            analyze(path, out=Path(temp))
-            tell(path.name, "wall_s", time.perf_counter() - begin, "s")
+            timed(path.name, "", lambda path=path, temp=temp: analyze(path, out=Path(temp)))
             value = cpwer(score, Path(temp) / "events.jsonl", truth)
             if value is not None:
                 tell(path.name, "cpwer", value, "")
             if not args.no_reference:
                 words = Path(temp) / "reference.jsonl"
-                begin = time.perf_counter()
-                reference(path, words)
-                tell(path.name, "reference_wall_s", time.perf_counter() - begin, "s")
+                timed(path.name, "reference_", lambda path=path, words=words: reference(path, words))
                 value = cpwer(score, words, truth)
                 if value is not None:
                     tell(path.name, "reference_cpwer", value, "")

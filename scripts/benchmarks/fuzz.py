@@ -30,10 +30,13 @@ except ImportError:
 # only what is imported here is followed by coverage
 with atheris.instrument_imports(include=["voicecoach"]) if atheris else contextlib.nullcontext():
     from test_parsers import SEGMENTS, mangled, wav
+    from typer.testing import CliRunner
 
     from voicecoach.audio import FileSource
+    from voicecoach.cli import app
     from voicecoach.errors import VoicecoachError
     from voicecoach.report import read_corrections
+    from voicecoach.store import settings
     from voicecoach.store.log import read_log
     from voicecoach.store.segments import read_segments
 
@@ -64,7 +67,20 @@ def parsers(folder: Path) -> list[tuple[bytes, Path, Callable[[Path], object]]]:
     corrections = b'{"type": "correction", "start": 1, "end": 2, "label": "not_interruption"}\n'
     found.append((corrections, folder / "c.jsonl", lambda path: read_corrections(path.read_text(errors="replace"))))
     found.append((wav(1), folder / "talk.wav", sound))
+    example = settings.TEMPLATE.replace("\n# ", "\n").encode()
+    found.append((example, settings.path(), lambda path: settings.read()))
+    lines = (b"sessions export last --out talk.csv", b"correct events.jsonl 1:13 --listening")
+    found += [(line, folder / "command", command) for line in lines]
     return found
+
+
+def command(path: Path) -> None:
+    """A command line; what it would write stays in the folder."""
+    args = path.read_bytes().replace(b"\0", b"").decode(errors="surrogateescape").split(" ")
+    if not {"privacy", "models", "demo", "doctor", "check-in", "drill", "voices", "enroll"} & set(args):
+        error = CliRunner().invoke(app, args).exception
+        if error is not None and not isinstance(error, (SystemExit, VoicecoachError, OSError)):
+            raise error
 
 
 def main() -> None:
@@ -74,6 +90,9 @@ def main() -> None:
     crashes, longest_s, done = 0, 0.0, 0
     how = "mangled"
     with tempfile.TemporaryDirectory() as temp:
+        os.environ |= {"VOICECOACH_HOME": temp, "VOICECOACH_KEY": "file"}
+        settings.path().parent.mkdir()
+        os.chdir(temp)
         all_of_them = parsers(Path(temp))
 
         def one(data: bytes, which: int) -> None:

@@ -1,10 +1,11 @@
 """Long conversations: what is lost, whether memory stays flat, and how a decoder that stalls catches up.
 
-  scripts/bench soak [--hours 2] [--minutes 20] [--data DIR]
+  scripts/bench soak [--hours 2] [--minutes 20] [--written 3] [--data DIR]
 
 The bundled two-channel dialogues, or those of DIR/two_channel, again and again through the live engine: `--hours` of
 them as fast as they go, then `--minutes` in real time with a decoder that does nothing for ten seconds after a third
-and after two thirds of it. Lost is speech of a second or more in the log without any word.
+and after two thirds of it; and `--written` hours without sound (`soak_written`).
+Lost is speech of a second or more in the log without any word.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import soak_written
 import soundfile
 import soxr
 
@@ -124,10 +126,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=2.0)
     parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--written", type=float, default=3.0)
     parser.add_argument("--data", type=Path)
     args = parser.parse_args()
     folder = args.data / "two_channel" if args.data else ROOT / "audio_fixtures"
+    if args.written:
+        soak_written.run(args.written, ROOT / "audio_fixtures", tell, memory_mb)
     files = sorted(folder.glob("*.flac" if args.data else "*.2ch.flac"))
+    if not args.hours and not args.minutes:
+        return
     decoder = Decoder()
     if args.hours:
         run("fast", Again(files, args.hours * 3600, None), decoder, hurry=True)

@@ -6,7 +6,7 @@ beam 5; words spread evenly over its segments), ``whole`` is `voicecoach.transcr
 scribe. Word lag is in simulated real time: the sound's own clock plus the measured time of every decode, one after the
 other. Times are of this process (CPU) unless they are called wall.
 ``--curve``: word errors and cost against the length that short sound is padded to. ``--trade``: word errors and cost
-against how late words are committed.
+against how late words are committed, and how much is heard again.
 """
 
 from __future__ import annotations
@@ -240,15 +240,25 @@ def as_it_happens(
     return as_said(words), lag, cost
 
 
+TRADES: tuple[tuple[dict[str, float], dict[str, float]], ...] = (
+    *(({"step_s": step_s, "margin_s": margin_s}, {}) for step_s, margin_s in
+      ((0.6, 0.4), (0.8, 0.5), (1.2, 0.4), (1.2, 0.7), (1.2, 1.0), (2.0, 0.7))),
+    ({"step_s": 0.8, "margin_s": 0.5, "window_s": 6.0}, {"quick_context_s": 10.0}),
+    ({"step_s": 0.8, "margin_s": 0.5}, {"quick_context_s": 12.0}),
+    ({"silence_s": 0.25}, {}),
+)  # fmt: skip
+"""What `trade` changes of `ScribeSettings` and of `DecoderSettings`."""
+
+
 def trade(recordings: Sequence[Recording]) -> None:
-    """The live way, deciding sooner or later: a decode each ``step_s``, words committed ``margin_s`` before the end."""
-    decoder = Decoder()
-    for step_s, margin_s in ((0.6, 0.4), (0.8, 0.5), (1.2, 0.4), (1.2, 0.7), (1.2, 1.0), (2.0, 0.7)):
-        way = f"step_{step_s}s_margin_{margin_s}s"
+    """The live way with other settings: decoding and committing sooner or later, with more or less heard again."""
+    for scribe, decoding in TRADES:
+        way = ",".join(f"{name}={value}" for name, value in (scribe | decoding).items())
+        decoder = Decoder(settings=DecoderSettings(**decoding))  # type: ignore[arg-type]
         lags: dict[str, list[float]] = {"word": [], "partial": []}
         wrong, cpu = [], 0.0
         for r in recordings:
-            said, lag, cost = as_it_happens(r, decoder, ScribeSettings(step_s=step_s, margin_s=margin_s))
+            said, lag, cost = as_it_happens(r, decoder, ScribeSettings(**scribe))
             wrong.append(scores(r, way, said))
             cpu += sum(cost.values())
             for what, values in lag.items():

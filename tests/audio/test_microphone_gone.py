@@ -6,6 +6,7 @@ The driver is played here, and its clocks; `tests/session/test_sound.py` does th
 from __future__ import annotations
 
 import itertools
+import queue
 import weakref
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voicecoach.audio import Chunk, Microphone, clock, device, microphone
+from voicecoach.audio import Chunk, Microphone, TwoMicrophones, clock, device, microphone
 from voicecoach.errors import VoicecoachError
 
 RATE = 16_000
@@ -42,7 +43,7 @@ class Driver:
         rate = options["samplerate"]
         if not self.there or (self.refuses and rate != self.rate):
             raise self.PortAudioError
-        stream = SimpleNamespace(callback=options["callback"], rate=rate, start=lambda: None)
+        stream = SimpleNamespace(callback=options["callback"], rate=rate, start=lambda: None, active=True)
         stream.close = lambda ignore_errors=True: self.streams.remove(stream)
         self.streams.append(stream)
         self.opened += 1
@@ -65,9 +66,45 @@ class Driver:
             )  # fmt: skip
 
 
+class TwoOfThem(Driver):
+    """The same with two microphones, ``first`` and ``second``; ``gone``: which of them are unplugged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone = set[str]()
+        self.by_name: dict[str, SimpleNamespace] = {}
+
+    def query_devices(self, device: object, kind: str) -> dict[str, Any]:
+        if device in self.gone:
+            raise ValueError("no such device")
+        return super().query_devices(device, kind)
+
+    def InputStream(self, **options: Any) -> SimpleNamespace:  # noqa: N802
+        if options["device"] in self.gone:
+            raise self.PortAudioError
+        self.by_name[options["device"]] = super().InputStream(**options)
+        return self.by_name[options["device"]]
+
+    def unplug(self, name: str) -> None:
+        self.gone.add(name)
+        self.by_name[name].active = False
+
+    def hear(self, **values: float) -> None:
+        """One block of each microphone named, of its value; a tenth of a second goes by, unless somebody waits."""
+        self.now_s += 0.0 if self.gone else BLOCK_S
+        for name, value in values.items():
+            time = SimpleNamespace(inputBufferAdcTime=self.now_s - BLOCK_S)
+            block = np.full((round(BLOCK_S * self.by_name[name].rate), 1), value, np.float32)
+            self.by_name[name].callback(block, len(block), time, SimpleNamespace(input_overflow=False))
+
+
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
-    played = Driver()
+    return play(Driver(), monkeypatch)
+
+
+def play(played: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """From now on ``played`` is what this computer has."""
 
     def wait(event: object, timeout: float) -> bool:
         played.now_s += timeout
@@ -78,6 +115,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     monkeypatch.setattr(microphone, "monotonic", lambda: played.now_s)
     monkeypatch.setattr(clock, "slept_s", lambda: played.slept_s)
     monkeypatch.setattr(microphone, "GONE_S", 0.01)
+    monkeypatch.setattr(microphone, "SLICE_S", 0.01)
     monkeypatch.setattr("threading.Event.wait", wait)
     return played
 
@@ -114,6 +152,45 @@ def test_unplugged_and_back_the_time_that_went_by_is_lost_to_the_sample(driver: 
     assert rest[-1].came_s is not None
     assert length([*heard, *waited, *back, *rest]) == pytest.approx((rest[-1].came_s - begun) * RATE, abs=2)
     mic.close()
+
+
+def test_a_computer_that_stands_still_for_a_while_has_lost_no_microphone(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody ran for half a minute, then all that came meanwhile is there."""
+    monkeypatch.setattr(microphone, "GONE_S", 3.0)
+    mic = Microphone("mic", 1)
+    begun, chunks = driver.now_s, mic.chunks()
+    driver.give(3)
+    heard = [next(chunks) for _ in range(3)]
+    get, waits = mic._queue.get, itertools.count()
+
+    def stand_still(timeout: float) -> Any:
+        """The first wait takes half a minute; only after it does the driver's thread run again."""
+        wait = next(waits)
+        if wait == 0:
+            driver.now_s += 30 - 300 * BLOCK_S
+            raise queue.Empty
+        if wait == 1:
+            driver.give(300)
+        return get(timeout=timeout)
+
+    monkeypatch.setattr(mic._queue, "get", stand_still)
+    heard += [next(chunks) for _ in range(300)]
+    assert {c.reason for c in heard} == {"overrun"}
+    assert sum(c.lost for c in heard) == 0
+    assert length(heard) == round((driver.now_s - begun) * RATE)
+    assert driver.opened == 1, "the stream that works was let be"
+
+
+def test_a_stream_that_the_driver_ended_is_gone_at_once(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "GONE_S", 1e9)
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give()
+    next(chunks)
+    driver.streams[0].active = False
+    assert next(chunks).reason == "gone"
 
 
 def test_it_gives_up_after_a_while_with_a_sentence(driver: Driver) -> None:
@@ -190,3 +267,34 @@ def test_the_clock_on_the_wall_does_not_matter(set_s: float, driver: Driver) -> 
     driver.give(overflow=True)
     driver.give()
     assert sum(next(chunks).lost for _ in range(4)) < RATE
+
+
+@pytest.mark.parametrize(("stays", "goes"), [("first", "second"), ("second", "first")])
+def test_one_of_two_unplugged_and_back_the_other_is_heard_all_the_time(
+    stays: str, goes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = TwoOfThem()
+    play(played, monkeypatch)
+    mics = TwoMicrophones("first", "second")
+    chunks, heard = mics.chunks(), list[Chunk]()
+
+    def pass_by(blocks: int, **values: float) -> None:
+        for _ in range(blocks):
+            played.hear(**values)
+            heard.append(next(chunks))
+
+    pass_by(10, first=0.5, second=0.5)
+    played.unplug(goes)
+    pass_by(300, **{stays: 0.25})
+    played.gone.clear()
+    until(chunks, lambda c: heard.append(c) or played.by_name[goes] in played.streams)  # type: ignore[func-returns-value]
+    pass_by(20, first=0.5, second=0.5)
+    both = np.concatenate([c.samples for c in heard])
+    there, away = (both[:, 0], both[:, 1]) if stays == "first" else (both[:, 1], both[:, 0])
+    assert (there == 0.25).sum() == 300 * BLOCK_S * RATE  # all that was said to the other meanwhile
+    assert not away[there == 0.25][RATE:].any()
+    assert (away == 0.5).sum() >= 25 * BLOCK_S * RATE
+    assert {c.reason for c in heard[20:300]} == {"gone"}
+    gone_s = sum(c.lost + c.filled for c in heard if c.reason == "gone") / RATE
+    assert gone_s == pytest.approx(30, abs=2)
+    mics.close()

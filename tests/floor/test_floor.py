@@ -74,7 +74,7 @@ def test_a_short_question_inside_anothers_talk_is_cooperative() -> None:
 def test_a_possible_interruption_is_told_early_and_taken_back_if_it_was_none() -> None:
     taken = provisional(signals([(0, 5, "A", TALK + " because the"), (4.2, 9, "B", "But we said that we would.")]))
     assert [e.status for _, e in taken] == ["provisional", "confirmed"]
-    assert taken[0][0] - 4.2 <= 0.6 + 1e-6
+    assert taken[0][0] - 4.2 <= 0.25  # the clock ticks every 0.1 s
     assert taken[1][0] - 5 <= 1.5
     back = provisional(signals([(0, 9, "A", TALK), (4, 4.7, "B", "On Tuesday?")]))
     assert [e.status for _, e in back] == ["provisional", "withdrawn"]

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from invariants import broken, differences, heard, renamed, shifted
 from invariants import given as marked
-from scenes import Stretch, run, signals
+from scenes import Stretch, provisional, run, signals
 
 from voicecoach.events import Interruption, Record, Word
 from voicecoach.floor import Cues
@@ -91,3 +91,14 @@ def test_without_words_nothing_is_sure(way: Way, stretches: list[Stretch]) -> No
     records = way(blind)
     assert not list(broken(records, blind))
     assert all(r.confidence < 0.6 for r in records if isinstance(r, Interruption))
+
+
+@settings(max_examples=60, deadline=None)
+@given(conversations(), st.sampled_from([0.032, 0.1, 0.7]))
+def test_what_is_shown_as_possible_is_confirmed_or_taken_back_once(stretches: list[Stretch], tick_s: float) -> None:
+    told = [e for _, e in provisional(signals(stretches, tick_s=tick_s))]
+    shown = [(e.start, e.speaker, e.interrupted) for e in told if e.status == "provisional"]
+    over = [(e.start, e.speaker, e.interrupted) for e in told if e.status != "provisional"]
+    assert len(set(shown)) == len(shown)
+    assert len(set(over)) == len(over)
+    assert set(shown) <= set(over)

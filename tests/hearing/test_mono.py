@@ -10,7 +10,7 @@ from truth import Fixture, enrolments, fixtures
 
 from voicecoach.audio import FileSource
 from voicecoach.events import Clock, Signal, Speech, VoiceOff, VoiceOn
-from voicecoach.hearing import EnrolledHearing, Hearing, SeparatedHearing, Voiceprint, enroll, find_voices
+from voicecoach.hearing import EnrolledHearing, Hearing, RecordedHearing, SeparatedHearing, Voiceprint, enroll
 
 pytestmark = pytest.mark.models
 RATE = 16_000
@@ -82,6 +82,16 @@ def test_speech_in_noise_is_not_full_of_holes() -> None:
     assert missed(one("clean_turns", "mix"), signals, 15.0) < 0.10
 
 
+def test_digital_silence_before_it_teaches_nothing_about_the_room() -> None:
+    x = sound("clean_turns", "mix")[: 10 * RATE]
+    after = hear(EnrolledHearing(prints()), np.concatenate([np.zeros(3 * RATE, np.float32), x]))
+    alone = hear(EnrolledHearing(prints()), x)
+    for person in ("Anna", "Ben"):
+        true, found = spans(alone, person), spans(after, person)
+        assert len(found) == len(true)
+        assert np.array(found) - 3.0 == pytest.approx(np.array(true), abs=0.1)
+
+
 def test_who_follows_at_once_is_not_taken_for_who_spoke_before() -> None:
     fixture = one("terminal_overlaps", "mix")
     signals = hear(EnrolledHearing(prints()), sound("terminal_overlaps", "mix")[: 8 * RATE])
@@ -120,7 +130,24 @@ def test_the_size_of_the_pieces_changes_nothing() -> None:
 
 def test_two_people_are_two_voices_even_if_four_are_looked_for() -> None:
     x = sound("kitchen_table", "room")[: 25 * RATE]
-    assert len(find_voices([x], 4)) == 2
+    hearing = RecordedHearing("ABCD")
+    spoke = {s.speaker for s in hear(hearing, x) if isinstance(s, VoiceOn)}
+    assert spoke == {"A", "B"} == set(hearing.people) == set(hearing.found())
+
+
+def test_a_recording_is_heard_at_least_as_well_as_live_in_pieces_of_any_size() -> None:
+    fixture = one("interruptions", "room")
+    x = sound("interruptions", "room")[: 20 * RATE]
+    signals = hear(RecordedHearing(("Anna", "Ben"), prints()), x)
+    assert missed(fixture, signals, 20.0) <= missed(fixture, hear(EnrolledHearing(prints()), x), 20.0) + 0.005
+    assert hear(RecordedHearing(("Anna", "Ben"), prints()), x, [7, 9000, 77_777]) == signals
+
+
+def test_a_recording_of_nothing_has_nobody() -> None:
+    for length in (0, 5 * RATE):
+        quiet = np.zeros(length, np.float32)
+        hearing = RecordedHearing(("Anna", "Ben"), prints())
+        assert not [s for s in (*hearing.push(quiet), *hearing.finish()) if isinstance(s, VoiceOn)]
 
 
 def test_nobody_enrolled_gives_each_their_own_voice() -> None:

@@ -47,6 +47,7 @@ ANSWERS: Mapping[str, Callable[[str, str], list[Line | Event]]] = {
     "change_any": _says("No."),
     "own": _says("No, nothing."),
     "own_read": _both,
+    "own_instead": _both,
     "burden": _both,
     "depth": _says("Middle, please."),
     "topic": _says("Yes."),

@@ -25,6 +25,19 @@ LONGEST_S = 300.0
 LINES = {"curious": "Why did you buy that without asking me?", "i-statement": "You never help in the kitchen."}
 """The sentences that the recordings turn round."""
 
+GOOD: Mapping[str, Sequence[str]] = {
+    "mirror": ["paraphrase"], "hold": ["thanks"], "feeling": ["feeling"], "curious": ["open_question"],
+    "i-statement": ["i_statement"], "need": ["need"], "silence": ["thanks"], "repair": ["repair"],
+    "full": ["paraphrase", "need"],
+}  # fmt: skip
+"""Drill → what somebody says who does it well."""
+POOR: Mapping[str, tuple[Sequence[str], Mapping[int, str]]] = {
+    "mirror": (["advice"], {}), "hold": (["thanks"], {1: "too_soon"}), "feeling": (["advice"], {}),
+    "curious": (["judging_question"], {}), "i-statement": (["blame"], {}), "need": (["advice"], {}),
+    "silence": (["thanks"], {2: "too_soon"}), "repair": (["too_soon"], {}), "full": (["advice"], {1: "too_soon"}),
+}  # fmt: skip
+"""… and who does not: the reply, and number of a line of the story → clip said into the pause after it."""
+
 
 def before(name: str) -> list[Go]:
     """So many goes that the sentence of the recordings comes next; who has practised hears the short introduction."""

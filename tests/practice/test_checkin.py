@@ -10,12 +10,15 @@ from couple import BACK, TOLD, Couple, time_out
 from theatre import Line, Theatre
 
 from voicecoach.events import (
+    CaptureGap,
     Command,
     Cue,
     Event,
     Interruption,
     Keep,
+    MicrophoneGone,
     Prompt,
+    Typed,
     VoiceOff,
     VoiceOn,
     Word,
@@ -23,6 +26,7 @@ from voicecoach.events import (
 )
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
+from voicecoach.practice.wording import wording
 
 SUGGESTIONS = (Rule("We let each other finish.", "interruption"), Rule("No sarcasm.", "sarcasm"))
 PLAN = Plan(("Anna", "Ben"), "2026-11-25", floor_s=60.0, grace_s=10.0, rest_s=60.0, suggestions=SUGGESTIONS)
@@ -251,6 +255,76 @@ def test_words_that_come_late_are_an_answer_still() -> None:
     assert not theatre.said("did not catch")
 
 
+@pytest.mark.parametrize("step", ["private", "speak", "reflect", "support"])
+def test_while_the_microphone_is_gone_nobody_is_asked_and_then_it_goes_on_there(step: str) -> None:
+    guide = CheckIn(PLAN, progress=Progress(step=step, budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, lambda prompt: []).run(9.0)
+    theatre._later(9.2, MicrophoneGone(start=9.2, end=9.2))
+    said = len(theatre.run(15.0).prompts)
+    theatre.run(300.0)
+    assert len(theatre.prompts) == said
+    assert guide.progress.step == step
+    theatre._later(300.0, CaptureGap(start=9.2, end=300.0, frames=1, reason="gone"))
+    theatre.answer = Couple(guide)
+    theatre.run()
+    assert guide.done
+    assert theatre.steps[0].name == step
+    assert theatre.steps[0].outcome not in ("silent", "skipped")
+
+
+def test_half_of_a_promise_is_not_taken_for_all_of_it() -> None:
+    """The machine is busy: the second half of the words comes eight seconds after the voice."""
+    guide = CheckIn(PLAN, progress=Progress(step="support"))
+    theatre = Theatre(guide, lambda prompt: []).run(11.0)
+    theatre._later(12.0, VoiceOn(start=12, end=12, speaker="Anna"))
+    theatre._later(15.0, VoiceOff(start=15, end=15, speaker="Anna"))
+    for i, word in enumerate(["I", "will", "call", "your", "mother", "on", "Monday."]):
+        at = 12 + i * 0.4
+        theatre._later(14.0 if i < 3 else 23.0, Word(start=at, end=at + 0.4, speaker="Anna", word=word))
+    theatre._later(14.0, WordsUntil(start=13.2, end=13.2, speaker="Anna"))
+    theatre._later(23.0, WordsUntil(start=15, end=15, speaker="Anna"))
+    theatre.run(40.0)
+    assert theatre.said("I heard: I will call your mother on Monday. Is that right, Anna?")
+
+
+def test_a_bell_sounds_when_the_time_is_over_and_the_floor_passes_on_after_the_grace() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+
+    class Long(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            pieces = [Line(one, "and then there was so much more", 0.5, 4.0) for _ in range(17)]
+            return list(pieces) if step == "speak" and one == "Anna" else super().answer(step, one, other)
+
+    theatre = Theatre(guide, Long(guide)).run(120.0)
+    anna = next(s for s in theatre.steps if s.name == "speak")
+    began = next(p.end for p in theatre.prompts if "you have the floor" in p.text)
+    bells = [p.start - began for p in theatre.prompts if not p.words]
+    assert anna.outcome == "time"
+    assert 60 <= bells[0] < 65, "in the first breath after it"
+    assert 70 <= anna.end - began < 75, "a grace of ten seconds"
+    assert theatre.said("That is your time, Anna. Thank you.")
+
+
+@pytest.mark.parametrize("depth", ["light", "middle", "deep"])
+def test_how_deep_it_goes_is_theirs_to_choose(depth: str) -> None:
+    plan = replace(PLAN, rounds=2)
+    theatre = play(plan, depth=[Line("Ben", f"{depth.title()}, please.")])
+    offered = [p.text for p in theatre.prompts if p.text.startswith("Round ")]
+    assert "something you appreciate about each other" in offered[0], "appreciation first"
+    assert any(topic in offered[1] for topic in wording().other("topics")[depth])
+
+
+def test_the_bank_of_topics_has_what_couples_talk_about() -> None:
+    bank = " ".join(topic for topics in wording().other("topics").values() for topic in topics)
+    for about in ("money", "parents", "work", "families", "closeness", "hope", "afraid"):
+        assert about in bank
+
+
+def test_a_topic_of_their_own() -> None:
+    theatre = play(topic=[Line("Anna", "The trip to my mother in May.")])
+    assert theatre.said("The topic: The trip to my mother in May.")
+
+
 def test_time_out_and_next_can_be_said() -> None:
     theatre = play(reflect=[Line("Ben", "Time out, please.")], depth=[Line("Anna", "Coach, next.")])
     names = [s.name for s in theatre.steps]
@@ -276,6 +350,38 @@ def test_own_words_become_an_agreement_when_both_say_yes() -> None:
         "Nobody interrupts before the other has finished",
         "interruption",
     )
+
+
+def typed(text: str, *, done: bool = True) -> Typed:
+    return Typed(start=0, end=0, text=text, done=done)
+
+
+def test_own_words_can_be_typed_and_who_types_is_not_hurried() -> None:
+    rule = "We put the phones away."
+
+    class Typist(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "own" and one == "Anna":
+                for i in range(len(rule)):  # two seconds a letter: longer than anybody is waited for
+                    theatre._later(theatre.now + 2 * (i + 1), typed(rule[: i + 1], done=False))
+                theatre._later(theatre.now + 2 * len(rule) + 1, typed(rule))
+                return []
+            return super().answer(step, one, other)
+
+    guide = CheckIn(replace(PLAN, agreements=SUGGESTIONS))
+    theatre = Theatre(guide, Typist(guide, change_any=[Line("Ben", "Yes.")]))
+    theatre.run()
+    assert guide.done
+    assert [(k.person, k.text) for k in kept(theatre, "agreed")] == [("Anna", rule)]
+    assert sum("Anna, is there one in your own words" in p.text for p in theatre.prompts) == 1
+    assert theatre.said(f"I heard: {rule} Do you both agree?")
+    assert theatre.said("Your agreements. We let each other finish. No sarcasm."), "the coach reads them before"
+
+
+def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
+    theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
+    assert ("private", "yes") in outcomes(theatre)
+    assert not any("mother" in k.text or not k.text.strip() for k in theatre.kept if k.what != "figures")
 
 
 def test_an_agreement_needs_both() -> None:

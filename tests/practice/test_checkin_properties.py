@@ -16,6 +16,7 @@ from theatre import Line, Theatre
 
 from voicecoach.events import Event, Prompt
 from voicecoach.practice.checkin import CheckIn
+from voicecoach.practice.planning import Length
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule, floor_and_rounds
 from voicecoach.practice.steps import END, TABLE, Gate, Step
 
@@ -58,6 +59,15 @@ def test_every_step_can_be_skipped() -> None:
     assert guide.done
     assert {s.outcome for s in theatre.steps} <= {"skipped", "done"}
     assert theatre.steps[-1].name == "goodbye"
+
+
+def test_every_step_can_be_skipped_by_voice() -> None:
+    guide = CheckIn(FULL)
+    theatre = Theatre(guide, lambda prompt: [Line("Ben", "Coach, next.")] if prompt.words else []).run()
+    assert guide.done
+    answered = {s.name for s in theatre.steps if s.outcome not in ("skipped", "done")}
+    assert answered == set(), answered
+    assert not [k for k in theatre.kept if k.what not in ("figures", "followed_up")], "nothing is kept of it"
 
 
 @given(st.randoms(use_true_random=False), st.floats(0.0, 0.9))
@@ -130,6 +140,12 @@ def test_rounds_and_floor_fit_into_the_time(minutes: float, floor_s: float | Non
     assert rounds >= 1
     assert floor >= 60
     assert rounds == 1 or 2 * rounds * floor <= minutes * 60
+
+
+def test_usual_lengths() -> None:
+    assert floor_and_rounds(30) == (300.0, 1), "five minutes each"
+    usual = Length()
+    assert (usual.minutes, usual.grace_s, usual.rest_s) == (30, 60, 1200)
 
 
 def test_every_step_is_worded() -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from voicecoach.errors import MisuseError
 from voicecoach.events import (
+    CaptureGap,
     Clock,
     Command,
     Cue,
     Event,
+    MicrophoneGone,
     Practised,
     Prompt,
     SessionStarted,
@@ -215,6 +217,29 @@ def test_a_false_start_is_measured_and_calm_pauses_are_too() -> None:
     assert gone.figures["calm"] == 2
     assert 100 <= gone.figures["came_in_after_ms"] <= 500
     assert gone.measure == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_while_the_microphone_is_gone_it_waits_and_then_the_story_comes_once_more() -> None:
+    room = Room("mirror")
+    room.until(Stage.REPLY)
+    room._push(MicrophoneGone(start=room.now, end=room.now))
+    told = len(room.cues)
+    room.run(120.0)
+    assert (len(room.cues), room.gone, room.drill.stage) == (told, [], Stage.REPLY)
+    room._push(CaptureGap(start=room.now - 120, end=room.now, frames=1, reason="gone"))
+    room.until(Stage.REPLY)
+    assert "The same story once more." in room.said[told:]
+
+
+def test_who_passes_a_story_over_hears_another() -> None:
+    room = Room("mirror", story="")
+    room.until(Stage.REPLY)
+    first = [c.text for c in room.cues if c.situation == STORY]
+    room.press("next")
+    told = len(room.cues)
+    room.run(1.0)
+    room.until(Stage.REPLY)
+    assert not {c.text for c in room.cues[told:] if c.situation == STORY} & set(first)
 
 
 def test_a_sign_of_listening_is_no_false_start() -> None:

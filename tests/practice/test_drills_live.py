@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
-from performing import command, perform
+from performing import GOOD, POOR, command, perform
 
 from voicecoach.events import Cue, Event, Practised, Prompt, Record
 from voicecoach.practice.drills import sheet_of
@@ -13,17 +13,6 @@ from voicecoach.session import LiveSession
 from voicecoach.transcript import Decoder
 
 pytestmark = pytest.mark.models
-
-GOOD: Mapping[str, Sequence[str]] = {
-    "mirror": ["paraphrase"], "hold": ["thanks"], "feeling": ["feeling"], "curious": ["open_question"],
-    "i-statement": ["i_statement"], "need": ["need"], "silence": ["thanks"], "repair": ["repair"],
-    "full": ["paraphrase", "need"],
-}  # fmt: skip
-POOR: Mapping[str, tuple[Sequence[str], Mapping[int, str]]] = {
-    "mirror": (["advice"], {}), "hold": (["thanks"], {1: "too_soon"}), "feeling": (["advice"], {}),
-    "curious": (["judging_question"], {}), "i-statement": (["blame"], {}), "need": (["advice"], {}),
-    "silence": (["thanks"], {2: "too_soon"}), "repair": (["too_soon"], {}), "full": (["advice"], {1: "too_soon"}),
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

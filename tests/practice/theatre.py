@@ -16,6 +16,7 @@ from voicecoach.events import (
     Prompt,
     Save,
     SessionStarted,
+    Speech,
     Step,
     VoiceOff,
     VoiceOn,
@@ -88,6 +89,7 @@ class Theatre:
             start = at + i * length / len(words)
             stop = start + length / len(words)
             self._later(stop + WORDS_LATE_S, Word(start=start, end=stop, speaker=line.who, word=word))
+        self._later(end + WORDS_LATE_S, Speech(start=at, end=end, speaker=line.who))
         self._later(end + WORDS_LATE_S, WordsUntil(start=end, end=end, speaker=line.who))
 
     def said(self, text: str) -> bool:

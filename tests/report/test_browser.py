@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import drawn, element, open_page
 
 from voicecoach.events import (
     Backchannel,
@@ -36,7 +37,7 @@ def show(browser: Any, records: list[Record], out: Path, width: int = 1280, sche
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme_is]})
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(render(records, out)[0].as_uri())
+    open_page(browser, render(records, out)[0].as_uri())
 
 
 def rich(talk: Talk) -> list[Record]:
@@ -82,7 +83,7 @@ def test_a_mark_leads_to_its_words_by_mouse_and_by_keyboard(browser: Any, talk: 
     show(browser, talk(), tmp_path)
     (mark,) = browser.find_elements(By.CSS_SELECTOR, f'[data-mark][d="{"M0-7 7 6H-7z"}"]')
     ActionChains(browser).move_to_element(mark).click().perform()
-    here = browser.find_element(By.CSS_SELECTOR, ".line.here")
+    here = element(browser, ".line.here")
     assert "You should just make a list" in here.text
     box = browser.find_element(By.ID, "timeline")
     box.send_keys(Keys.ARROW_RIGHT)
@@ -114,6 +115,7 @@ def test_axe_finds_nothing_serious(browser: Any, talk: Talk, tmp_path: Path, sch
 
     show(browser, rich(talk), tmp_path, 1280, scheme)
     browser.execute_script("location.hash = document.querySelector('.line[data-kind=turn]').id")
+    drawn(browser)
     axe = Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})  # the page's own policy lets nothing in
     found = browser.execute_async_script("axe.run().then(arguments[0])")
@@ -129,7 +131,7 @@ def test_something_put_right_becomes_a_command_and_can_be_taken_back(browser: An
 
     show(browser, talk(people=("Anna", "O'Ben")), tmp_path / "my talk")
     browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
-    fix = browser.find_element(By.CSS_SELECTOR, ".line > .fix")
+    fix = element(browser, ".line > .fix")
     assert "You should just make a list" in fix.find_element(By.XPATH, "..").text
     fix.send_keys(Keys.ENTER)
     offered = [b.text for b in browser.find_elements(By.CSS_SELECTOR, "dialog button")]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import element, open_page
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
@@ -134,9 +135,9 @@ def test_the_command_and_the_file_that_the_page_gives_do_it(browser: Any, folder
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    browser.get((folder / "report.html").as_uri())
+    open_page(browser, (folder / "report.html").as_uri())
     browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
-    browser.find_element(By.CSS_SELECTOR, ".line > .fix").send_keys(Keys.ENTER)
+    element(browser, ".line > .fix").send_keys(Keys.ENTER)
     browser.find_element(By.CSS_SELECTOR, "dialog button").send_keys(Keys.ENTER)
     command = shlex.split(browser.find_element(By.CSS_SELECTOR, "#fixes pre").text)
     run(*command[2:])
@@ -161,9 +162,9 @@ def test_a_served_page_keeps_it_at_once(browser: Any, talk: Talk) -> None:
         kept.extend(read_corrections("\n".join(json.dumps(c) for c in value)))
 
     with PageServer(fresh, take) as server:
-        browser.get(server.address)
+        open_page(browser, server.address)
         browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at").send_keys(Keys.ENTER)
-        browser.find_element(By.CSS_SELECTOR, ".line > .fix").send_keys(Keys.ENTER)
+        element(browser, ".line > .fix").send_keys(Keys.ENTER)
         browser.find_element(By.CSS_SELECTOR, "dialog button").send_keys(Keys.ENTER)
         wait = WebDriverWait(browser, 10)
         wait.until(lambda b: b.find_elements(By.CSS_SELECTOR, "#h-fixed [data-undo]"))

@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from truth import fixtures
 
-from voicecoach.events import Break, Prompt, Record, ReplyAct, SessionEnded, SessionStarted, Speech
-from voicecoach.report import summarise
+from voicecoach.events import (
+    CUT_OFF,
+    Break,
+    CaptureGap,
+    Prompt,
+    Record,
+    ReplyAct,
+    SessionEnded,
+    SessionStarted,
+    Speech,
+    Word,
+)
+from voicecoach.report import corrected, summarise, transcript_lines
 
 Talk = Callable[..., list[Record]]
 
@@ -140,3 +151,26 @@ def test_a_later_beginning_changes_no_figure(talk: Talk) -> None:
         assert {k: v for k, v in a["people"][person].items() if k not in with_times} == {
             k: v for k, v in b["people"][person].items() if k not in with_times
         }
+
+
+@pytest.mark.parametrize("at_s", [2.0, 7.0, 12.0])
+def test_what_was_being_said_when_a_log_broke_off_is_on_its_page(talk: Talk, at_s: float) -> None:
+    """Words are in the log a moment after they were said, speech and turns only once they are over."""
+    whole = talk(rounds=2)
+    cut = [r for r in whole if r.end < at_s]
+    assert max(r.end for r in cut if isinstance(r, Word)) > max(
+        (r.end for r in cut if isinstance(r, Speech)), default=0
+    )
+    records = corrected(cut)
+    assert corrected(records) == records
+    lines = " ".join(line.text for line in transcript_lines(records))
+    assert sorted(lines.split()) == sorted(r.word for r in cut if isinstance(r, Word))
+    figures = summarise(records)
+    assert figures["somebody_speaks_s"] > summarise(cut)["somebody_speaks_s"]
+    went_on = [
+        *cut,
+        CaptureGap(start=at_s, end=at_s + 60, frames=960_000, reason=CUT_OFF),
+        SessionEnded(start=99, end=99),
+    ]
+    assert [r for r in corrected(went_on) if isinstance(r, Speech)] == [r for r in records if isinstance(r, Speech)]
+    assert corrected(whole) == sorted(whole, key=lambda r: (r.start, r.end))

@@ -25,9 +25,10 @@ def past(came_in: int, hours: float = 0.5, done: int = 5, chances: int = 10, sig
     """A session's figures, as far as trends look at them."""
     one = {
         "came_in": came_in, "backchannels": signs, "questions_open": 3, "chances": chances, "missed": chances - done,
-        "reflections": done, "landed": 0, "share": 0.5,
+        "said_back": done, "mended": came_in // 2, "reflections": done, "landed": 0, "share": 0.5,
     }  # fmt: skip
-    other = {**one, "came_in": 0, "backchannels": 0, "questions_open": 0, "chances": 0, "missed": 0, "reflections": 0}
+    other = {**one, "came_in": 0, "backchannels": 0, "questions_open": 0, "chances": 0, "missed": 0, "said_back": 0}
+    other |= {"mended": 0, "reflections": 0}
     figures = {
         "heard_h": hours, "hearing": "channels", "date": "", "people": {"Anna": one, "Ben": other}, "gaps": [1],
         "interruptions": [0] * came_in,

@@ -80,7 +80,7 @@ def test_nothing_in_memory_knows_it_afterwards(fixture: Fixture, tmp_path: Path)
     session = session_of(fixture, words, tmp_path)
     session.run()
     del words
-    session._decoding._decoder = None  # type: ignore[union-attr, assignment]  # the script stands for what the people know
+    session._words._decoding._decoder = None  # type: ignore[union-attr, assignment]  # the script stands for what the people know
     reached, waiting = set(), [session]
     while waiting:
         thing = waiting.pop()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile
 from truth import fixtures
 
+from voicecoach.coach import chime
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, SessionStarted, Word, WordsUntil
 from voicecoach.session import LiveSession
@@ -103,3 +105,47 @@ def test_without_consent_nothing_is_kept(tmp_path: Path) -> None:
     with pytest.raises(VoicecoachError, match="nothing is kept"):
         live(tmp_path, [])
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+class Loudspeaker:
+    """Remembers what it was to play, as numbers of samples."""
+
+    available, playing, why_not = True, False, ""
+
+    def __init__(self) -> None:
+        self.played: list[bytes] = []
+
+    def play(self, samples: npt.NDArray[np.float32]) -> None:
+        self.played.append(samples.tobytes())
+
+    def reference(self, frames: int, came_s: float, lost: int) -> npt.NDArray[np.float32]:
+        return np.zeros(frames, np.float32)
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("consent", [False, True])
+def test_a_chime_says_that_listening_begins_and_that_it_ends(
+    consent: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voicecoach.session import live as engine
+
+    speaker = Loudspeaker()
+    monkeypatch.setattr(engine, "Player", lambda: speaker)
+    sound = np.random.default_rng(1).normal(0, 0.001, (16_000 * 6, 2)).astype(np.float32)
+
+    def press(event: Event) -> None:
+        if consent and isinstance(event, Clock) and event.start > 3:
+            session.command(Command(start=0, end=0, name="agree"))
+
+    session = LiveSession(
+        FakeSource(sound), ["Anna", "Ben"], out=tmp_path, decoder=FakeDecoder([]), on_event=press, consent=consent,  # type: ignore[arg-type]
+        announce=True,
+    )  # fmt: skip
+    session.run()
+    on, off = chime("listening_on").tobytes(), chime("listening_off").tobytes()
+    assert speaker.played.count(on) == speaker.played.count(off) == 1
+    assert speaker.played.index(on) < speaker.played.index(off) == len(speaker.played) - 1
+    assert (speaker.played[0] == on) != consent  # with a question first, it comes when all have agreed

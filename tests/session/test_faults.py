@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import soundfile
 from truth import fixtures
 
-from voicecoach.events import SessionStarted
+from voicecoach.coach.voice import Voice
+from voicecoach.events import Clock, Event, SessionEnded, SessionStarted, Word
+from voicecoach.session import LiveSession
 from voicecoach.store.log import read_log
+from voicecoach.testing import FakeDecoder, FakeSource
 
 pytestmark = [pytest.mark.models]
 
@@ -42,6 +47,71 @@ def test_a_disk_that_fills_up_ends_the_session_and_keeps_its_log(room: int, tmp_
     assert isinstance(records[0], SessionStarted)
     assert len(records) > 5
     assert not [p for p in out.iterdir() if p.name != "events.jsonl" and os.stat(p).st_size >= room]
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from voicecoach.transcript import Decoder
+decode, calls, fails = Decoder.decode, [0], range(3, int(sys.argv.pop()))
+def short(self, job):
+    calls[0] += 1
+    if calls[0] in fails:  # from here on this program gets next to no memory, really
+        size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + (1 << 20), resource.RLIM_INFINITY))
+    try:
+        return decode(self, job)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+Decoder.decode = short
+from voicecoach.cli import run
+run()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
+@pytest.mark.parametrize("until", [4, 99])
+def test_memory_that_is_short_while_words_are_written_down(until: int, tmp_path: Path) -> None:
+    """Short once, it is tried again and nothing is lost; short for good, the session is kept and says so."""
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    command = [sys.executable, "-c", SHORT_OF_MEMORY, "listen", "--file", str(fixture.audio), "--speed", "20"]
+    command += ["--no-voice", "--plain", "--out", str(tmp_path), str(until)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    words = [r for r in read_log(tmp_path / "events.jsonl") if isinstance(r, Word)]
+    assert (tmp_path / "report.html").exists()
+    if until == 4:
+        assert done.returncode == 0, done.stderr
+        assert len(words) == pytest.approx(len([e for e in fixture.truth if isinstance(e, Word)]), rel=0.15)
+    else:
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert "close other programs to free memory" in done.stderr
+        assert "What was heard until then is in" in done.stderr
+
+
+def test_a_voice_that_is_killed_while_a_session_runs_is_started_again(tmp_path: Path) -> None:
+    """And everything it is to say still gets made."""
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    heard, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    killed, made = list[int](), list[bool]()
+
+    def watch(event: Event) -> None:
+        voice = session._voice
+        assert voice is not None
+        if isinstance(event, Clock) and not killed and voice._child is not None and voice.say("Hello.", 15) is not None:
+            killed.append(voice._child._process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+        if isinstance(event, SessionEnded):
+            made.append(voice.say("Something it was not told of before.", 20) is not None)
+            assert voice._child._process.pid != killed[0]
+
+    session = LiveSession(
+        FakeSource(heard), fixture.people, out=tmp_path, decoder=FakeDecoder([]), on_event=watch,  # type: ignore[arg-type]
+    )  # fmt: skip
+    if not Voice().available:
+        pytest.skip("no voice here")
+    session.run()
+    assert made == [True]
+    assert isinstance(read_log(tmp_path / "events.jsonl")[-1], SessionEnded)
 
 
 def test_an_analysis_without_room_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,16 @@ import pytest
 import soundfile
 from truth import fixtures
 
+from voicecoach.audio import Chunk
 from voicecoach.events import (
     Break,
+    CaptureGap,
     Clock,
     Command,
     CommandName,
     Cue,
     Event,
+    MicrophoneGone,
     Prompt,
     SessionEnded,
     SessionStarted,
@@ -197,3 +201,32 @@ def test_a_guide_begins_once_everybody_has_agreed_to_be_listened_to(tmp_path: Pa
     session.run()
     assert isinstance(seen[0], SessionStarted), "the clock goes on while they are asked, but not for the guide"
     assert next(e.start for e in seen if isinstance(e, Clock)) > 10
+
+
+def test_a_guide_is_told_that_nobody_can_be_heard_and_when_they_can_again(tmp_path: Path) -> None:
+    told: list[Event] = []
+
+    class Watching(Rest):
+        def push(self, event: Event) -> list[Event]:
+            if isinstance(event, (MicrophoneGone, CaptureGap)):
+                told.append(event)
+            return []
+
+    class Unplugged(FakeSource):
+        """After two seconds it is gone for five."""
+
+        def chunks(self) -> Iterator[Chunk]:
+            for number, chunk in enumerate(super().chunks()):
+                yield chunk
+                if number == 20:
+                    yield from (Chunk(chunk.samples[:0], 8_000, reason="gone") for _ in range(10))
+
+    sound = np.random.default_rng(1).normal(0, 0.0005, (16_000 * 4, 2)).astype(np.float32)
+    LiveSession(
+        Unplugged(sound), ["Anna", "Ben"], out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder([]),  # type: ignore[arg-type]
+        guide=Watching(99, 99),
+    ).run()  # fmt: skip
+    gone, back = told
+    assert isinstance(gone, MicrophoneGone)
+    assert isinstance(back, CaptureGap)
+    assert back.end - back.start == pytest.approx(5.0, abs=0.1)

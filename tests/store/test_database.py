@@ -6,6 +6,8 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import apsw
@@ -73,6 +75,47 @@ def test_another_program_that_writes_is_waited_for_then_named(monkeypatch: pytes
             sessions.rename(name, "x")
         other.execute("ROLLBACK")
     sessions.rename(name, "x")
+
+
+def test_a_thread_that_waits_to_write_lets_the_one_that_writes_go_on() -> None:
+    """Two threads of a session write: what it heard, and how the check-in stands. Waiting must not stop the program."""
+    name = keep_one()
+    writing = threading.Event()
+    failed: list[Exception] = []
+
+    def rename() -> None:
+        writing.wait()
+        try:
+            sessions.rename(name, "second")
+        except VoicecoachError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=rename)
+    thread.start()
+    with database.opened() as db, db:
+        db.execute("UPDATE session SET title = 'first'")
+        writing.set()
+        time.sleep(0.3)  # the other one waits by now; then we go on
+    thread.join()
+    assert not failed
+    assert [k.title for k in sessions.kept()] == ["second"]
+
+
+def test_what_fails_leaves_nothing_half_done() -> None:
+    name = keep_one()
+
+    def fail(db: database.Connection) -> None:
+        with db:
+            db.execute("UPDATE session SET title = 'half'")
+            raise ZeroDivisionError
+
+    with database.opened() as db:
+        with pytest.raises(ZeroDivisionError):
+            fail(db)
+        assert not db.in_transaction
+        with db:
+            db.execute("UPDATE session SET title = 'whole'")
+    assert [(k.name, k.title) for k in sessions.kept()] == [(name, "whole")]
 
 
 def test_a_newer_database_is_left_alone() -> None:

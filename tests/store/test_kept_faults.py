@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from kept import home, keep_one, talk  # noqa: F401 - a fixture
-from truth import fixtures
+from truth import FOLDER, fixtures
 
-from voicecoach.events import SessionStarted
+from voicecoach.events import CaptureGap, SessionStarted, Speech, Word
 from voicecoach.session.decoding import Inline
 from voicecoach.store import database, sessions, voices
 from voicecoach.store.log import write_log
@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.models
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_a_session_that_is_killed_is_there_and_has_a_report(here: Path) -> None:
+def test_a_session_that_is_killed_is_there_has_a_report_and_goes_on(here: Path) -> None:
     (fixture,) = fixtures("2ch", names=["kitchen_table"])
     listening = program(
         "listen", "--file", str(fixture.audio), "--speed", "8", "--no-voice", "--plain", "--people", "A,B"
@@ -60,6 +60,21 @@ def test_a_session_that_is_killed_is_there_and_has_a_report(here: Path) -> None:
     shown.communicate(timeout=60)
     assert shown.returncode == 0
     assert (here / "report" / "report.html").exists()
+    (short,) = fixtures("2ch", names=["clean_turns"])
+    listen = ("listen", "--file", str(short.audio), "--speed", "20", "--no-voice", "--plain")
+    refused = program(*listen, "--resume", "--people", "C,D")
+    assert "has --people A,B; leave out --people" in refused.communicate(timeout=60)[1]
+    going_on = program(*listen, "--resume")
+    _, told = going_on.communicate(timeout=120)
+    assert going_on.returncode == 0, told
+    assert f"Going on in {kept_one.name}, cut off at" in told
+    (kept,) = sessions.kept()
+    assert (kept.state, kept.people) == ("closed", ("A", "B"))
+    speech = [r.start for r in sessions.read(kept.name) if isinstance(r, Speech)]
+    (gap,) = [r for r in sessions.read(kept.name) if isinstance(r, CaptureGap)]
+    assert min(speech) < gap.start < gap.end < max(speech)
+    again = program(*listen, "--resume")
+    assert "was not cut off" in again.communicate(timeout=60)[1]
 
 
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
@@ -95,7 +110,7 @@ def test_a_database_locked_by_another_program_is_told(home: Path) -> None:  # no
     assert "in use by another voicecoach" in told
 
 
-def test_settings_and_voices_that_are_nonsense_are_told(home: Path) -> None:  # noqa: F811
+def test_voices_that_are_nonsense_are_told(home: Path) -> None:  # noqa: F811
     voices.save("Anna", {"x": 1})
     with database.opened() as db, db:
         db.execute("UPDATE voice SET data = '{nonsense'")
@@ -118,6 +133,41 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     assert done.returncode in (1, 2)
     assert "models verify" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.models
+def test_a_model_that_is_cut_short_is_not_called_missing(home: Path) -> None:  # noqa: F811
+
+    folder = home / "models" / "campplus"
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"x" * 1000)
+    done = program("enroll", "Anna", "--from", str(FOLDER / "enroll_anna.flac"))
+    _, told = done.communicate(timeout=60)
+    assert done.returncode == 1
+    assert "not whole" in told
+    assert "models fetch campplus" in told
+
+
+WRITES = """
+import sys, time
+from voicecoach.events import SessionStarted, Word
+from voicecoach.store.writing import SessionWriter
+with SessionWriter() as log:
+    log.write(SessionStarted(start=0, end=0, people=(sys.argv[1],)))
+    for i in range(150):
+        log.write(Word(start=i, end=i, speaker=sys.argv[1], word=f"{sys.argv[1]}{i}"))
+        time.sleep(0.01)
+"""
+
+
+def test_two_programs_keep_a_session_each_at_once(home: Path) -> None:  # noqa: F811
+    both = [program(name, code=WRITES) for name in ("anna", "cleo")]
+    assert [p.communicate(timeout=60)[1] for p in both] == ["", ""] or all(p.returncode == 0 for p in both)
+    for kept in sessions.kept():
+        (person,) = kept.people
+        words = [r.word for r in sessions.read(kept.name) if isinstance(r, Word)]
+        assert (kept.state, words) == ("closed", [f"{person}{i}" for i in range(150)])
+    assert {k.people for k in sessions.kept()} == {("anna",), ("cleo",)}
 
 
 def test_a_damaged_log_gives_what_is_intact_and_names_the_rest(tmp_path: Path) -> None:

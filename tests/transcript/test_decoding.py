@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -117,3 +120,27 @@ def test_no_words_are_invented(decoder: Decoder, name: str) -> None:
 
 def test_nothing_voiced_is_no_words(decoder: Decoder) -> None:
     assert decoder.hear(np.zeros(RATE, np.float32), []) == []
+
+
+LENGTHS = """
+import numpy as np
+from voicecoach.transcript.decoder import FRAMES_PER_S, _Whisper, DecoderSettings
+whisper = _Whisper("whisper-base", DecoderSettings(), 1, 1)
+for context_s in (10.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 10.0):
+    print("context", context_s, flush=True)
+    whisper.hear(np.zeros(16_000, np.float32), context_s, 1)
+"""
+
+
+def test_what_is_compiled_for_one_length_of_sound_is_not_kept_for_ever() -> None:
+    """Else memory grows with every new length, for hours."""
+    done = subprocess.run(
+        [sys.executable, "-c", LENGTHS], env=os.environ | {"ONEDNN_VERBOSE": "2"}, capture_output=True, text=True,
+        timeout=120, check=True,
+    )  # fmt: skip
+    first, again, *_, after_others = done.stdout.split("context")[1:]
+    if "convolution" not in first:
+        pytest.skip("this computer's recogniser computes without oneDNN")
+    assert "cache_miss" in first
+    assert "cache_hit,cpu,convolution" in again, "the same length again costs nothing"
+    assert "cache_miss,cpu,convolution" in after_others, "what was compiled for it is still kept"

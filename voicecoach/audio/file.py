@@ -140,9 +140,13 @@ class _SoundFile:
         self.length_s: float | None = self._file.frames / self.rate if self._file.frames > 0 else None
 
     def read(self) -> Iterator[Samples]:
-        """All of it, about a second at a time."""
+        """All of it, about a second at a time. Raises EOFError after the last when the file promised more."""
+        left: int = self._file.frames
         while len(block := self._file.read(self.rate, dtype="float32", always_2d=True)):
+            left -= len(block)
             yield block
+        if left > 0:
+            raise EOFError
 
     def close(self) -> None:
         """Close the file."""

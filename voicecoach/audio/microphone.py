@@ -18,8 +18,11 @@ from voicecoach.audio import device as devices
 from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
 from voicecoach.errors import VoicecoachError
 
-GONE_S = 2.0
-"""No sound for so long means that the device is gone: even silence is delivered."""
+GONE_S = 3.0
+"""No sound for so long, while we looked for it, means that the device is gone: even silence is delivered."""
+SLICE_S = 0.25
+"""Sound is waited for in slices. Of a slice in which this whole computer stood still only so much is counted: then
+nobody looked, and the sound that came meanwhile is in the queue a moment later."""
 WAIT_S = 300.0
 """Wait so long for it to come back."""
 LOOK_S, LOOK_MOST_S = 1.0, 15.0
@@ -30,6 +33,8 @@ QUEUE_S = 1200.0
 """Sound kept for a consumer that stalls, in seconds."""
 SLEEP_S = 1.0
 """Shorter is no sleep but two clocks that differ a little."""
+BUSY = -9985
+"""PortAudio's number for a device that another program holds (``paDeviceUnavailable``)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,13 +80,11 @@ class Microphone:
             if isinstance(device, int):  # numbers change when devices come and go
                 self._device = str(sd.query_devices(device, "input")["name"])
         except sd.PortAudioError as error:
+            raise VoicecoachError(_why_not(error)) from error
+        except ValueError as error:  # ALSA leaves out of its list what another program holds
             raise VoicecoachError(
-                "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in "
-                "the system's privacy settings, and see `voicecoach devices` for what is there."
-            ) from error
-        except ValueError as error:
-            raise VoicecoachError(
-                f"There is no microphone {device!r}; see `voicecoach devices` for what is there."
+                f"There is no microphone {device!r} that can be used now; see `voicecoach devices` for what is there, "
+                "or, if another program holds it, close that and start again."
             ) from error
         devices.hold(self)
 
@@ -137,17 +140,26 @@ class Microphone:
 
     def chunks(self) -> Iterator[Chunk]:
         """Sound until `stop`."""
+        waited_s = 0.0
         while not (self._stop.is_set() and self._queue.empty()):
+            slice_s = 0.05 if self._stop.is_set() else SLICE_S
             try:
-                block = self._queue.get(timeout=0.05 if self._stop.is_set() else GONE_S)
+                block = self._queue.get(timeout=slice_s)
             except queue.Empty:
-                if not self._stop.is_set():
+                waited_s += slice_s
+                if not self._stop.is_set() and (waited_s >= GONE_S or self._ended()):
                     yield from self._wait()
+                    waited_s = 0.0
                 continue
+            waited_s = 0.0
             self._look_for_zeros(block)
             reason = "asleep" if block.slept_s else "overrun"
             lost = round(block.lost * RATE / block.rate)
             yield Chunk(self._at_our_rate(block), lost, came_s=block.came_s, reason=reason)
+
+    def _ended(self) -> bool:
+        """Whether the driver has ended the stream: with some, an unplugged microphone does that at once."""
+        return self._stream is None or not self._stream.active
 
     def _wait(self) -> Iterator[Chunk]:
         """The device is gone: let time go by until it is back or `stop`. Raises `VoicecoachError` after ``wait_s``."""
@@ -219,6 +231,19 @@ class Microphone:
         self._stop.set()
         devices.let_be(self)
         self.let_go()
+
+
+def _why_not(error: Exception) -> str:
+    """A sentence about PortAudio's ``error`` on opening a microphone."""
+    if len(error.args) > 1 and error.args[1] == BUSY:
+        return (
+            "The microphone is in use: another program holds it for itself; close that program, or choose another "
+            "microphone (`voicecoach devices` lists them), and start again."
+        )
+    return (
+        "The microphone cannot be opened; plug one in, close other programs that use it, allow its use in the system's "
+        "privacy settings, and see `voicecoach devices` for what is there."
+    )
 
 
 def _minutes(seconds: float) -> str:

@@ -11,15 +11,17 @@ from voicecoach.cli.enroll import enroll
 from voicecoach.cli.listen import demo, listen
 from voicecoach.cli.machine import devices, doctor
 from voicecoach.cli.main import app, run
-from voicecoach.cli.pair import agreements, next_up, reflect
+from voicecoach.cli.pair import agreements, next_up
+from voicecoach.cli.reflect import reflect
 from voicecoach.cli.replay import replay
 from voicecoach.cli.report import report
+from voicecoach.cli.settings import settings
 from voicecoach.cli.trends import trends
 from voicecoach.cli.voices import voices
 
 __all__ = ["app", "run"]
 
-for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, voices, doctor):
+for command in (listen, demo, analyze, report, replay, correct, trends, enroll, devices, voices, settings, doctor):
     app.command()(command)
 app.command("check-in")(check_in)
 app.command()(drill)

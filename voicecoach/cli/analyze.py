@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import LANGUAGE, LEVEL, MODEL, names_of, progress, tell_report
+from voicecoach.cli.shared import KEEP_VOICES, LANGUAGE, LEVEL, MODEL, err, names_of, preferred, progress, tell_report
 from voicecoach.errors import MisuseError
 
 
@@ -22,9 +22,10 @@ def analyze(
         typer.Option(help="Who spoke when, not sound: JSON lines, RTTM, WebVTT, SRT, TextGrid, ELAN."),
     ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for what is written.")] = None,
-    level: Annotated[str, LEVEL] = "standard",
+    level: Annotated[str | None, LEVEL] = None,
     model: Annotated[str, MODEL] = "whisper-base",
-    language: Annotated[str, LANGUAGE] = "en",
+    language: Annotated[str | None, LANGUAGE] = None,
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
 ) -> None:
     """Write the report of a recording.
 
@@ -40,6 +41,8 @@ def analyze(
     voices = dict(pair(entry) for entry in enroll or [])
     if len(voices) < len(enroll or []):
         raise MisuseError("--enroll gives the same name twice; give each person one recording.")
+    mine = preferred()
+    level, language = level or mine.level, language or mine.language
     with progress() as tell:
         if segments is not None:
             session.analyze_segments(segments, out=folder, language=language, progress=tell)
@@ -53,7 +56,9 @@ def analyze(
                 level=level,
                 model=model,
                 language=language,
+                keep_voices=keep_voices,
                 progress=tell,
+                note=lambda text: err.print(text, markup=False, soft_wrap=True),
             )
     tell_report(folder)
 

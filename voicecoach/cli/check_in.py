@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from voicecoach.cli.listen import Practice, converse
+from voicecoach.cli.listen import Practice, converse, voice_of
 from voicecoach.cli.pair import pair_named, tell_pair
-from voicecoach.cli.shared import CONSENT, KEEP_AUDIO, LEVEL, MODEL, device_of, err, names_of, out
-from voicecoach.errors import MisuseError
+from voicecoach.cli.shared import (
+    CHANNELS,
+    CONSENT,
+    DEVICE,
+    DEVICE_B,
+    KEEP_AUDIO,
+    LEVEL,
+    MODEL,
+    RATE,
+    VOICE_NAME,
+    VOLUME,
+    err,
+    microphone_of,
+    names_of,
+    out,
+    preferred,
+)
 from voicecoach.events import CommandName, Event
 
-if TYPE_CHECKING:
-    from voicecoach.audio import Source
-
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
-LEGEND = "y yes   n no   Enter next step   t time out   p pause   o off the record   q leave, to go on later   ? help"
+LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
+HELP = """Say, with a moment of silence before and after:
+  coach, next              skip this step
+  time out                 a break; “coach, go on” ends it sooner
+  coach, pause             until “coach, go on”
+  coach, off the record    nothing is kept until “coach, on the record”
+  coach, stop listening    leave, to go on later
+Keys: y and n answer for both of you. w writes an answer in words, such as an
+agreement, a topic or a promise; Enter ends it."""
+LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
 def check_in(
@@ -31,31 +52,35 @@ def check_in(
     grace: Annotated[float, typer.Option(min=0, help="Seconds to finish in after the bell.")] = 60,
     rest: Annotated[float, typer.Option(min=0.05, max=60, help="Minutes of a time out.")] = 20,
     new: Annotated[bool, typer.Option("--new", help="Begin anew even if one broke off.")] = False,
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
-    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
-    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
-    level: Annotated[str, LEVEL] = "standard",
+    device: Annotated[str | None, DEVICE] = None,
+    device_b: Annotated[str | None, DEVICE_B] = None,
+    channels: Annotated[int | None, CHANNELS] = None,
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
 
     All of it by voice: you need not look at the screen. "Coach, next" or Enter skips a step, "time out" or t gives you
-    a break. One that breaks off goes on where it was when you start it again.
+    a break. One that breaks off goes on where it was when you start it again; you are asked again whether it may
+    listen, because much can have changed since, also who is in the room.
 
     Example: voicecoach check-in --people Anna,Ben --minutes 30
     """
-    from voicecoach import audio  # noqa: PLC0415
     from voicecoach.practice.checkin import CheckIn  # noqa: PLC0415
     from voicecoach.practice.keeper import Keeper  # noqa: PLC0415
     from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
     from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
 
-    pair = pair_named(people)
+    settings = voice_of(voice_name, rate, volume)
+    pair = pair_named(people, new=True)
     now = datetime.now()
     left = None if new else left_open(pair, now)
     if left is None:
@@ -64,13 +89,7 @@ def check_in(
     else:
         checkin, planned, progress = left
         err.print(f"Going on with the check-in of {checkin.began.replace('T', ' ')} (--new begins another).")
-    source: Source
-    if device_b is not None:
-        if device is None:
-            raise MisuseError("--device-b is the second microphone; name the first with --device.")
-        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
-    else:
-        source = audio.Microphone(None if device is None else device_of(device), channels)
+    source = microphone_of(device, device_b, channels)
     guide = CheckIn(planned, progress=progress, embed=embed_if_here())
     keeper = Keeper(pair, planned, checkin, datetime.now)
     sessions = set[str]()
@@ -81,12 +100,12 @@ def check_in(
             keeper.began(session)
         keeper.show(event)
 
-    practice = Practice(guide, show, KEYS, LEGEND)
+    practice = Practice(guide, show, KEYS, LEGEND, HELP, LEAVES)
     with keeper:
         converse(
             source,
             names_of(people) or list(pair.people),
-            level=level,
+            level=level or preferred().level,
             folder=to,
             speak=voice,
             plain=plain,
@@ -95,6 +114,7 @@ def check_in(
             practice=practice,
             consent=consent,
             keep_audio=keep_audio,
+            voice=settings,
         )
     if guide.done:
         tell_pair(pair, now.date())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from voicecoach.cli.opened import open_session
 from voicecoach.cli.shared import out, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import Correction, CorrectionLabel, Record
+from voicecoach.events import Correction, CorrectionLabel, KeptVoice, Record, called, renamed
 
 
 def correct(
@@ -24,6 +25,8 @@ def correct(
     said_back: Annotated[bool, typer.Option("--said-back", help="It said back what was heard.")] = False,
     not_said_back: Annotated[bool, typer.Option("--not-said-back", help="It did not.")] = False,
     was: Annotated[str, typer.Option(help="Who it was that spoke.")] = "",
+    name: Annotated[list[str] | None, typer.Option(help="Who somebody is: A=Anna. Repeat.")] = None,
+    keep_voice: Annotated[bool, typer.Option("--keep-voice", help="… and enroll that voice by it.")] = False,
     undo: Annotated[int, typer.Option(help="Take back the correction with this number.")] = 0,
     file: Annotated[Path | None, typer.Option("--from", help="Corrections downloaded from the report.")] = None,
 ) -> None:
@@ -34,6 +37,7 @@ def correct(
     Example: voicecoach correct last 1:13 --not-interruption
     """
     from voicecoach import report  # noqa: PLC0415
+    from voicecoach.store import voices as known  # noqa: PLC0415
 
     flags = {
         "not_interruption": not_interruption,
@@ -42,29 +46,38 @@ def correct(
         "said_back": said_back,
         "not_said_back": not_said_back,
         "speaker": bool(was),
+        "named": bool(name),
         "undo": bool(undo),
     }
     labels: list[CorrectionLabel] = [label for label, given in flags.items() if given]  # type: ignore[misc]
     if len(labels) + (file is not None) > 1:
         raise MisuseError("Say one thing at a time.")
     opened = open_session(session)
+    if keep_voice and labels != ["named"]:
+        raise MisuseError("--keep-voice goes with --name: voicecoach correct last --name A=Anna --keep-voice")
     if file is not None:
         made = report.checked(opened.records, report.read_corrections(_text(file)))
     elif labels == ["undo"]:
         made = report.checked(opened.records, [Correction(start=0.0, end=0.0, label="undo", undoes=undo)])
+    elif labels == ["named"]:
+        made = report.checked(opened.records, report.naming(opened.records, dict(map(_naming, name or []))))
     elif labels:
         if not at:
             raise MisuseError("Say when it begins, as the report shows it: voicecoach correct last 1:13 --listening")
-        made = [report.locate(opened.records, _seconds(at), labels[0], who, was)]
+        made = report.checked(opened.records, [report.locate(opened.records, _seconds(at), labels[0], who, was)])
     elif at:
         raise MisuseError("Say what it was: --not-interruption, --listening, --was NAME …; see --help.")
     else:
         _list(opened.records)
         return
+    voices = _voices(opened.records, made) if keep_voice else {}
     opened.append(made)
     if opened.path is not None:
         report.render([*opened.records, *made], opened.path.parent)
         tell_report(opened.path.parent)
+    for person, voice in voices.items():
+        known.save(person, voice)
+        out.print(f"{person}'s voice is known now.", markup=False)
     out.print("Kept." if len(made) == 1 else f"{len(made)} kept.")
 
 
@@ -72,12 +85,43 @@ def _list(records: list[Record]) -> None:
     from voicecoach import report  # noqa: PLC0415
 
     holding = report.standing(records)
+    names = called(records)
     for number, c in holding:
+        if c.label == "named":
+            out.print(f"{number:3}  {c.speaker} is called {c.name}", markup=False, soft_wrap=True)
+            continue
+        c = renamed(c, names)  # noqa: PLW2901
         at = f"{int(c.start) // 60}:{int(c.start) % 60:02}"
         name = f" {c.name}" if c.name else ""
         out.print(f"{number:3}  {at}  {c.speaker}: {c.label.replace('_', ' ')}{name}", markup=False, soft_wrap=True)
     if not holding:
         out.print("Nothing was put right in this session.")
+
+
+def _naming(entry: str) -> tuple[str, str]:
+    """``A=Anna`` as who and name."""
+    before, sign, name = entry.partition("=")
+    if not sign:
+        raise MisuseError(f"--name {entry!r} does not say who is called what; write it like A=Anna.")
+    return before.strip(), name.strip()
+
+
+def _voices(records: Sequence[Record], made: Sequence[Correction]) -> dict[str, dict[str, object]]:
+    """The voices of those who are named, as they are enrolled. Raises `VoicecoachError` for one that was not kept."""
+    kept = {r.speaker: r for r in records if isinstance(r, KeptVoice)}
+    out: dict[str, dict[str, object]] = {}
+    for c in made:
+        voice = kept.get(c.speaker)
+        if voice is None:
+            raise VoicecoachError(
+                f"{c.name}'s voice was not kept with this session: it needs --keep-voices while it is heard, "
+                "and some 15 s of that voice alone."
+            )
+        out[c.name] = {
+            "version": voice.version, "model": voice.model, "threshold": voice.threshold,
+            "embedding": list(voice.embedding),
+        }  # fmt: skip
+    return out
 
 
 def _seconds(text: str) -> float:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.listen import voices_of
-from voicecoach.cli.shared import MODEL, device_of, err, out
+from voicecoach.cli.listen import voice_of, voices_of
+from voicecoach.cli.shared import DEVICE, MODEL, RATE, VOICE_NAME, VOLUME, err, microphone_of, out
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:  # these load models or devices: the command imports them when it runs
+    from voicecoach.coach.voice import VoiceSettings
     from voicecoach.events import CommandName, Event
     from voicecoach.practice.drills import Go
     from voicecoach.store.practice import Attempt
@@ -34,12 +35,15 @@ def drill(
     minutes: Annotated[float, typer.Option(min=3, max=8, help="How long, 3 to 8 minutes.")] = 5.0,
     topic: Annotated[str, typer.Option(help="Stories of one topic: work, money, parenting, family, …")] = "",
     story: Annotated[str, typer.Option(help="One story, by its name.")] = "",
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
+    device: Annotated[str | None, DEVICE] = None,
     channels: Annotated[int, typer.Option(min=1, max=2, help="2, for a pair: one microphone channel each.")] = 1,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak aloud, or only show.")] = True,
     progress: Annotated[bool, typer.Option("--progress", help="Only show how it went so far.")] = False,
     model: Annotated[str, MODEL] = "whisper-base",
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
     """Practise one skill for a few minutes, by voice. Nothing you say is kept, only how it went.
 
@@ -60,7 +64,7 @@ def drill(
     else:
         _practise(
             name, people, minutes=minutes, topic=topic, story=story, device=device,
-            channels=channels, speak=voice, model=model, plain=plain,
+            channels=channels, speak=voice, model=model, plain=plain, voice=voice_of(voice_name, rate, volume),
         )  # fmt: skip
 
 
@@ -110,9 +114,10 @@ def _practise(
     speak: bool,
     model: str,
     plain: bool,
+    voice: VoiceSettings,
 ) -> None:
     with err.status("Getting ready …"):
-        from voicecoach import audio, keys  # noqa: PLC0415
+        from voicecoach import keys  # noqa: PLC0415
         from voicecoach.display import DrillLines, DrillScreen  # noqa: PLC0415
         from voicecoach.events import Command, Practised  # noqa: PLC0415
         from voicecoach.practice.drills import Drill  # noqa: PLC0415
@@ -124,7 +129,7 @@ def _practise(
         guide = Drill(
             name, people, before=_before(name, people), minutes=minutes, topic=topic, story=story, embed=embed_if_here()
         )
-        source = audio.Microphone(None if device is None else device_of(device), channels if len(people) > 1 else 1)
+        source = microphone_of(device, None, channels if len(people) > 1 else 1)
         lines = plain or not out.is_terminal
         display = DrillLines(out) if lines else DrillScreen(name, people, lambda: guide.stage, out, LEGEND)
 
@@ -148,11 +153,12 @@ def _practise(
             on_event=happen,
             decoder=Decoder(model),
             guide=guide,
+            voice=voice,
         )
 
     def pressed(key: str) -> None:
-        if key in KEYS:
-            session.command(Command(start=0.0, end=0.0, name=KEYS[key]))
+        if key.lower() in KEYS:
+            session.command(Command(start=0.0, end=0.0, name=KEYS[key.lower()]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()

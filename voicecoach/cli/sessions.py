@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicecoach.cli.shared import clean, confirmed, err, out
-from voicecoach.errors import MisuseError
+from voicecoach.errors import MisuseError, VoicecoachError
 
 if TYPE_CHECKING:
     from voicecoach.store.sessions import Kept
@@ -129,22 +129,40 @@ def sessions_export(
 
 @app.command("rescue")
 def sessions_rescue(
-    to: Annotated[Path, typer.Option("--out", help="Folder for the sessions, as plain logs.")],
+    to: Annotated[Path | None, typer.Option("--out", help="Folder for the sessions, as plain logs.")] = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Put it into a new database; the damaged one is kept.")] = False,
 ) -> None:
     """Read what is intact out of a damaged database, and say what is not.
 
-    Example: voicecoach sessions rescue --out rescued
+    Sessions and voices are found on every page that is whole; agreements, check-ins and kept sound with --mend, as far
+    as the way to them is.
+
+    Example: voicecoach sessions rescue --mend
     """
     from voicecoach.store import rescue  # noqa: PLC0415
     from voicecoach.store.log import write_lines  # noqa: PLC0415
 
+    if to is None and not mend:
+        raise MisuseError("Say where to put it: --mend for a new database, or --out FOLDER for plain logs.")
     found = rescue.read_intact()
-    for name, session in found.items():
-        write_lines(to / name, session.lines)
-        lost = f", {session.lost} of its records are lost" if session.lost else ", whole"
-        out.print(f"{name}: {len(session.lines)} records read{lost}", markup=False)
-    out.print(f"{_sessions(len(found))} written to {to}." if found else "Nothing could be read.", markup=False)
-    err.print("These files are not encrypted: whoever gets them can read them.")
+    for name, session in found.sessions.items():
+        lost = [f"{session.lost} of its records are lost"] * bool(session.lost) + ["its end is lost"] * session.end_lost
+        told = ", ".join(lost) or "whole"
+        out.print(f"{name}: {len(session.lines)} records read, {told}", markup=False)
+    for name in found.voices:
+        out.print(f"{clean(name)}'s voice, whole", markup=False)
+    if not found.sessions and not found.voices:
+        raise VoicecoachError("Nothing could be read: nothing is kept there, or the key is another one.")
+    if to is not None:
+        for name, session in found.sessions.items():
+            write_lines(to / name, session.lines)
+        out.print(f"{_sessions(len(found.sessions))} written to {to}.", markup=False, soft_wrap=True)
+        err.print("These files are not encrypted: whoever gets them can read them.")
+    if mend:
+        aside, lost = rescue.mend(found)
+        if lost:
+            err.print(f"Of these something is lost, or all of it: {', '.join(lost)}.", markup=False)
+        out.print(f"They are in a new database. The damaged one is {aside}, encrypted still.", soft_wrap=True)
 
 
 def _line(k: Kept) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -12,14 +13,57 @@ from rich.console import Console
 from voicecoach.errors import MisuseError
 from voicecoach.store import asking
 
+if TYPE_CHECKING:  # these load devices: commands import them when they run
+    from voicecoach.audio import Source
+    from voicecoach.store.settings import Settings
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+DEVICE = typer.Option("--device", help="Microphone: number or name of `voicecoach devices`.")
+DEVICE_B = typer.Option("--device-b", help="A second microphone, for the second person.")
+CHANNELS = typer.Option("--channels", min=1, max=2, help="2: one microphone channel each.")
 MODEL = typer.Option("--model", help="A model of `models list`, a faster-whisper name, or a folder.")
 CONSENT = typer.Option("--consent", help="Both of you have agreed to be listened to; do not ask aloud.")
 KEEP_AUDIO = typer.Option("--keep-audio", help="Keep the sound of this one session with it, encrypted.")
+KEEP_VOICES = typer.Option(
+    "--keep-voices", help="Nobody enrolled: keep what each voice sounds like, so that whom you name is enrolled."
+)
+VOICE_NAME = typer.Option("--voice-name", help="The coach's voice, see `voicecoach voices`.")
+RATE = typer.Option("--rate", min=80, max=300, help="Words per minute of the coach's voice.")
+VOLUME = typer.Option("--volume", min=0.0, max=1.0, help="How loud the coach speaks.")
 LANGUAGE = typer.Option("--language", help="What you speak: en, or de (German; replies are judged more roughly).")
 LEVEL = typer.Option("--level", help="How much the coach helps: gentle, standard or strict.")
+
+
+def preferred() -> Settings:
+    """What holds where a command does not say otherwise. Raises `MisuseError` with what is wrong in the file."""
+    from voicecoach.coach.levels import level  # noqa: PLC0415
+    from voicecoach.store import settings  # noqa: PLC0415
+
+    mine = settings.read()
+    try:
+        level(mine.level)
+    except MisuseError as error:
+        raise MisuseError(f"{settings.path()}: {error}") from error
+    return mine
+
+
+def microphone_of(device: str | None, device_b: str | None, channels: int | None) -> Source:
+    """One microphone or two, as given, or else as in the settings. Raises `MisuseError`, `VoicecoachError`."""
+    from voicecoach import audio  # noqa: PLC0415
+
+    mine = preferred()
+    if device_b is not None and device is None and mine.device is None:
+        raise MisuseError("--device-b is the second microphone; name the first with --device.")
+    first = mine.device if device is None else device_of(device)
+    alone = device is not None or channels is not None  # then the settings' second one is not meant
+    second = (None if alone else mine.device_b) if device_b is None else device_of(device_b)
+    if second is not None:
+        if first is None:
+            raise MisuseError("device_b in the settings is the second microphone; name the first there with device.")
+        return audio.TwoMicrophones(first, second)
+    return audio.Microphone(first, channels or mine.channels)
 
 
 def names_of(text: str) -> list[str]:

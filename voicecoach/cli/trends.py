@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from voicecoach.cli.shared import err, names_of, out
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
+    from voicecoach.events import Record
     from voicecoach.report.trends import Past
 
 
@@ -46,15 +47,26 @@ def trends(
 
 
 def _past(logs: Sequence[str]) -> list[Past]:
-    from voicecoach import report  # noqa: PLC0415
     from voicecoach.cli.opened import open_session  # noqa: PLC0415
-    from voicecoach.report.trends import Past  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
 
     if logs:
-        found = [(text, "", open_session(text).records) for text in logs]
-    else:
-        found = [(k.name, k.title, sessions.read(k.name)) for k in sessions.kept() if k.state != "open"]
+        return _summed((text, "", open_session(text).records) for text in logs)
+    return past_of([k.name for k in sessions.kept() if k.state != "open"])
+
+
+def past_of(names: Sequence[str]) -> list[Past]:
+    """The figures of kept sessions in which somebody spoke, oldest first."""
+    from voicecoach.store import sessions  # noqa: PLC0415
+
+    titles = {k.name: k.title for k in sessions.kept()}
+    return _summed((name, titles[name], sessions.read(name)) for name in names)
+
+
+def _summed(found: Iterable[tuple[str, str, Sequence[Record]]]) -> list[Past]:
+    from voicecoach import report  # noqa: PLC0415
+    from voicecoach.report.trends import Past  # noqa: PLC0415
+
     past = [Past(name, title, report.summarise(report.corrected(records))) for name, title, records in found]
     past = [p for p in past if p.figures["somebody_speaks_s"] > 0]
     return sorted(past, key=lambda p: p.figures["date"])  # those without a date stay as they were given

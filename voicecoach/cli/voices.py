@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import err, out
+from voicecoach.cli.shared import err, out, preferred
 
 SAMPLE = "Take your time. What did you hear?"
 
@@ -15,8 +15,8 @@ SAMPLE = "Take your time. What did you hear?"
 def voices(
     language: Annotated[str, typer.Option(help="Only those of this language: en, de …; empty for all.")] = "en",
     hear: Annotated[str | None, typer.Option(help="Say something with this voice.")] = None,
-    rate: Annotated[int, typer.Option(min=80, max=300, help="Words per minute, with --hear.")] = 150,
-    volume: Annotated[float, typer.Option(min=0.0, max=1.0, help="How loud, with --hear.")] = 1.0,
+    rate: Annotated[int | None, typer.Option(min=80, max=300, help="Words per minute, with --hear.")] = None,
+    volume: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="How loud, with --hear.")] = None,
 ) -> None:
     """List the voices the coach can speak with, or hear one.
 
@@ -25,7 +25,8 @@ def voices(
     from voicecoach.coach.voice import find_voice, list_voices  # noqa: PLC0415
 
     if hear is not None:
-        say(find_voice(hear), rate, volume)
+        mine = preferred()
+        say(find_voice(hear), rate or mine.rate, mine.volume if volume is None else volume)
         return
     for v in list_voices():
         codes = {code.split("-")[0] for code in v.languages}

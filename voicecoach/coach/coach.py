@@ -18,6 +18,7 @@ from voicecoach.coach.wording import Wording, bank
 from voicecoach.events import (
     Backchannel,
     Command,
+    Correction,
     Cue,
     Decision,
     Event,
@@ -75,6 +76,7 @@ class Coach:
         self._away = ""
         self._commands: list[Command] = []
         self._said_back = ("", "")
+        self._names: dict[str, str] = {}
 
     @property
     def state(self) -> State:
@@ -87,7 +89,9 @@ class Coach:
         self._room.push(event)
         self._wishes.now = self._room.now
         cues: list[Cue] = []
-        if isinstance(event, Command):
+        if isinstance(event, Correction) and event.label == "named":
+            self._names[event.speaker] = event.name
+        elif isinstance(event, Command):
             cues = self._command(event)
         elif not self._away:
             cues = self._hear(event)
@@ -170,7 +174,9 @@ class Coach:
         if command.name == "time out":
             text = self._bank.answers["time out"]
         elif command.name == "how are we doing":
-            text = status({p: self._room.spoken_s(p) for p in self._people}, self._said_back, self._bank)
+            who, words = self._said_back
+            spoken = {self._called(p): self._room.spoken_s(p) for p in self._people}
+            text = status(spoken, (self._called(who), words), self._bank)
         elif command.name not in _CHIMES:
             return []
         sound: Sound = _CHIMES.get(command.name, "prompt")
@@ -283,12 +289,17 @@ class Coach:
             return wish
         return replace(wish, situation=Situation.AGREEMENT, agreement=self._agreements[same.value])
 
+    def _called(self, person: str) -> str:
+        """What is said for ``person``, who may have been given a name meanwhile; records keep the name they had."""
+        return self._names.get(person, person)
+
     def _cue(self, wish: Wish, start: float, *, words: bool) -> Cue:
         to, other = wish.to, wish.other
+        called = self._called(to), self._called(other)
         return Cue(
             start=start,
             end=start,
-            text=self._wording.pick(wish.situation, to, other, wish.agreement) if words else "",
+            text=self._wording.pick(wish.situation, *called, wish.agreement) if words else "",
             to=to,
             situation=wish.situation.value,
             reason=self._wording.reason(wish.situation, to, other),

@@ -13,6 +13,7 @@ from voicecoach.events import (
     Backchannel,
     Clock,
     Command,
+    Correction,
     Event,
     Interruption,
     Noted,
@@ -32,7 +33,7 @@ from voicecoach.events import (
 
 FAINT = 0.02
 """Acts less probable than this are not noted."""
-READ = (Word, Backchannel, Prompt, Tension, Command)
+READ = (Word, Backchannel, Prompt, Tension, Command, Correction)
 """Records the coach reads, beside `ReplyAct` and `Interruption`, of which only those that stay are logged."""
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
-from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
-from voicecoach.display.session import QUIET_DBFS, clock
-from voicecoach.events import Clock, Cue, Event, Level, Partial, Practised, Prompt, VoiceOff, VoiceOn, Word
+from voicecoach.display.shown import GONE, Showing, clock
+from voicecoach.events import CaptureGap, Cue, Event, MicrophoneGone, Practised, Prompt, Word
 from voicecoach.practice.drills import Stage
 from voicecoach.practice.drills.drill import STORY
 
@@ -55,72 +53,50 @@ class Script:
         return None
 
 
-class DrillScreen:
+class DrillScreen(Showing):
     """The live display of a drill. ``stage``: where it stands; ``legend``: which keys do what."""
 
     def __init__(
         self, name: str, people: Sequence[str], stage: Callable[[], Stage], console: Console, legend: str
     ) -> None:
+        super().__init__(console, legend)
         self._title = f"drill: {name}" + (f" · {people[0]} and {people[1]}" if len(people) > 1 else "")
-        self._stage, self._legend = stage, legend
+        self._stage = stage
         self._script = Script()
-        self._partial = self._note = ""
-        self._level = QUIET_DBFS
-        self._now = 0.0
-        self._on: set[str] = set()
+        self._note = ""
         self._goes = 0
-        self._live = Live(console=console, refresh_per_second=8, get_renderable=self._render)
-
-    def __enter__(self) -> DrillScreen:
-        self._live.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._live.__exit__(kind, error, trace)
 
     def show(self, event: Event) -> None:
         """Take one event."""
+        self.heard.take(event)
         self._script.take(event)
-        match event:
-            case Clock():
-                self._now = event.start
-            case Level():
-                self._level = event.dbfs
-            case Word():
-                self._partial = ""
-            case Partial():
-                self._partial = event.text
-            case VoiceOn():
-                self._on.add(event.speaker)
-            case VoiceOff():
-                self._on.discard(event.speaker)
-            case Practised():
-                self._goes += 1
-            case Prompt() if event.words:
-                self._note = "" if event.spoken else SILENT
+        if isinstance(event, Practised):
+            self._goes += 1
+        elif isinstance(event, Prompt) and event.words:
+            self._note = "" if event.spoken else SILENT
+        elif isinstance(event, MicrophoneGone):
+            self._note = GONE
+        elif isinstance(event, CaptureGap) and self._note == GONE:
+            self._note = ""
 
     def _render(self) -> RenderableType:
         said = Text()
         for kind, speaker, text in list(self._script.lines)[-LINES:]:
             style = {STORY: "italic", "drill": "yellow"}.get(kind, "cyan")
             said.append(f"{speaker}: {text}\n" if speaker else f"{text}\n", style)
-        if self._partial:
-            said.append(self._partial, "dim cyan")
-        share = min(1.0, max(0.0, 1 - self._level / QUIET_DBFS))
+        said.append("\n".join(t for t in list(self.heard.partial.values()) if t), "dim cyan")
         state = SAYS[self._stage()]
-        heard = "●" if self._on else "○"
+        mark = "●" if self.heard.speaking else "○"
         foot = Text.assemble(
             (f"{state:18}", "bold green" if state == "your turn" else "bold"),
-            (f"{clock(self._now)}   ", "dim"),
-            (f"{heard} mic {'▮' * round(share * 10):<10}  ", "green"),
+            (f"{clock(self.heard.now_s)}   ", "dim"),
+            (f"{mark} mic {self.heard.meter(0)}  ", "green"),
             (f"{self._goes} done" if self._goes else "", "dim"),
         )
         parts: list[RenderableType] = [Panel(said, title=self._title, border_style="dim"), foot]
         if self._note:
             parts.append(Text(self._note, "yellow"))
-        return Group(*parts, Text(self._legend, "dim"))
+        return Group(*parts, *self._foot())
 
 
 class DrillLines:
@@ -138,8 +114,10 @@ class DrillLines:
 
     def show(self, event: Event) -> None:
         """Take one event."""
-        if isinstance(event, Cue):
+        if isinstance(event, (Cue, MicrophoneGone)):
             self._flush()
+        if isinstance(event, MicrophoneGone):
+            self._console.print(Text(GONE, "yellow"))
         line = self._script.take(event)
         if line is not None:
             self._console.print(Text(line[2], "yellow"))

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
-from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from voicecoach.display.shown import GONE, TYPING, Showing, clock
 from voicecoach.events import (
+    CUT_OFF,
     Backchannel,
     Break,
     CaptureGap,
-    Clock,
     Command,
     CommandName,
+    Correction,
     Cue,
     Event,
     Interruption,
-    Level,
     MicrophoneGone,
-    Partial,
     Prompt,
     Save,
     Speech,
     TurnStarted,
-    VoiceOff,
-    VoiceOn,
     Word,
 )
 
@@ -49,23 +45,17 @@ DONE: Mapping[CommandName, str] = {
     "stop listening": "The session ends here.",
 }
 """What a command did, for people who do not hear it."""
-QUIET_DBFS = -70.0
-"""The level meter's left end; its right end is full scale."""
-
-
-GONE = "The microphone is gone. Plug it in again: the session waits for it, and goes on by itself."
-WHY: Mapping[str, str] = {"gone": "the microphone is back", "asleep": "the computer slept"}
+WHY: Mapping[str, str] = {
+    "gone": "the microphone is back",
+    "asleep": "the computer slept",
+    CUT_OFF: "going on after the session was cut off",
+}
 
 
 def missing(gap: CaptureGap) -> str:
     """What is to be said about a gap."""
     why = f"{WHY[gap.reason]}; " if gap.reason in WHY else ""
     return f"{clock(gap.start)}  {why}{gap.end - gap.start:.1f} s of sound did not reach us"
-
-
-def clock(seconds: float) -> str:
-    """``m:ss`` of a time."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 class Captions:
@@ -91,36 +81,31 @@ class Captions:
         self.lines.extend(kept)
 
 
-class Screen:
+class Screen(Showing):
     """The live display: captions by person, who has the floor, talk balance, levels, last prompt, lag.
 
-    ``legend``: which keys do what, for its foot.
+    ``help_text``: what can be said to the coach, shown on demand.
     """
 
-    def __init__(self, people: Sequence[str], lag_s: Callable[[], float], console: Console, legend: str = "") -> None:
+    def __init__(
+        self,
+        people: Sequence[str],
+        lag_s: Callable[[], float],
+        console: Console,
+        legend: str = "",
+        help_text: str = HELP,
+    ) -> None:
+        super().__init__(console, legend)
         self._colours = {p: COLOURS[i % len(COLOURS)] for i, p in enumerate(people)}
         self._lag_s = lag_s
-        self._legend = legend
+        self._help_text = help_text
         self._helped = False
         self._captions = Captions()
-        self._partial: dict[str, str] = {}
         self._talk_s = dict.fromkeys(people, 0.0)
-        self._on: set[str] = set()
-        self._floor = ""
-        self._levels: dict[int, float] = {}
-        self._prompt = self._note = ""
+        self._floor = self._prompt = self._note = ""
+        self._saying = False
         self._title = "voicecoach"
-        self._now = 0.0
-        self._live = Live(console=console, refresh_per_second=8, get_renderable=self._render)
-
-    def __enter__(self) -> Screen:
-        self._live.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._live.__exit__(kind, error, trace)
+        self._names: dict[str, str] = {}
 
     def help(self) -> None:
         """Show what can be said to the coach and what the keys do, or hide it again."""
@@ -128,30 +113,21 @@ class Screen:
 
     def show(self, event: Event) -> None:
         """Take one event."""
+        self.heard.take(event)
         match event:
-            case Clock():
-                self._now = event.start
-            case Level():
-                self._levels[event.channel] = event.dbfs
             case Word():
-                self._partial.pop(event.speaker, None)
                 self._captions.add(event)
-            case Partial():
-                self._partial[event.speaker] = event.text
-            case VoiceOn():
-                self._on.add(event.speaker)
-            case VoiceOff():
-                self._on.discard(event.speaker)
             case TurnStarted():
                 self._floor = event.speaker
             case Speech():
                 self._talk_s[event.speaker] = self._talk_s.get(event.speaker, 0.0) + event.end - event.start
-            case Prompt() if event.situation != "command" or event.words:
-                self._prompt = event.text or "♪"
+            case Prompt() if event.words or (event.situation != "command" and not self._saying):
+                self._prompt, self._saying = event.text or "♪", False
             case Interruption() if event.status == "confirmed":
-                self._note = f"{clock(event.start)}  {event.speaker} came in on {event.interrupted}"
+                who, whom = self._called(event.speaker), self._called(event.interrupted)
+                self._note = f"{clock(event.start)}  {who} came in on {whom}"
             case Backchannel():
-                self._note = f"{clock(event.start)}  {event.speaker} is listening"
+                self._note = f"{clock(event.start)}  {self._called(event.speaker)} is listening"
             case _:
                 self._further(event)
 
@@ -159,7 +135,9 @@ class Screen:
         """Breaks, lost sound; and guided practice: its parts, and its lines while they are said, to read along."""
         if isinstance(event, Break):
             self._captions.forget(event.start)
-            self._partial.clear()
+            self.heard.partial.clear()
+        elif isinstance(event, Correction) and event.label == "named":
+            self._names[event.speaker] = event.name
         elif isinstance(event, Command):
             self._prompt = DONE.get(event.name, self._prompt)
         elif isinstance(event, MicrophoneGone):
@@ -168,7 +146,7 @@ class Screen:
             self._note = missing(event)
             self._prompt = "" if self._prompt == GONE else self._prompt
         elif isinstance(event, Cue) and event.patient and event.words:
-            self._prompt = event.text
+            self._prompt, self._saying = event.text, True
         elif isinstance(event, Save) and event.part:
             self._title = f"voicecoach: {event.part}"
 
@@ -176,35 +154,32 @@ class Screen:
         words = Table.grid(padding=(0, 1))
         for start, speaker, said in list(self._captions.lines)[-LINES:]:
             words.add_row(Text(clock(start), "dim"), self._name(speaker), Text(" ".join(said)))
-        for speaker, text in self._partial.items():
+        for speaker, text in list(self.heard.partial.items()):
             if text:
                 words.add_row("", self._name(speaker), Text(text, "dim italic"))
         bottom = Table.grid(padding=(0, 3))
         total = sum(self._talk_s.values()) or 1.0
         bottom.add_row(*(self._person(p, s / total) for p, s in self._talk_s.items()))
-        meters = Text("  ".join(self._meter(c) for c in sorted(self._levels)), "green")
-        foot = Text.assemble((clock(self._now), "bold"), "   ", meters, f"   lag {self._lag_s():.1f} s   ")
+        meters = Text("  ".join(f"mic {c + 1} {self.heard.meter(c)}" for c in sorted(self.heard.dbfs)), "green")
+        foot = Text.assemble((clock(self.heard.now_s), "bold"), "   ", meters, f"   lag {self._lag_s():.1f} s   ")
         foot.append(self._note, "dim")
         coach = Panel(Text(self._prompt, "bold"), title="coach", border_style="yellow") if self._prompt else Text("")
         parts = [Panel(words, title=self._title, border_style="dim"), coach, bottom, foot]
         if self._helped:
-            parts.append(Panel(Text(HELP), title="help", border_style="dim"))
-        if self._legend:
-            parts.append(Text(self._legend, "dim"))
-        return Group(*parts)
+            parts.append(Panel(Text(self._help_text), title="help", border_style="dim"))
+        return Group(*parts, *self._foot())
+
+    def _called(self, person: str) -> str:
+        return self._names.get(person, person)
 
     def _name(self, person: str) -> Text:
-        return Text(person, f"bold {self._colours.get(person, 'white')}")
+        return Text(self._called(person), f"bold {self._colours.get(person, 'white')}")
 
     def _person(self, person: str, share: float) -> Text:
-        mark = "●" if person in self._on else "○"
+        mark = "●" if person in self.heard.speaking else "○"
         floor = " has the floor" if person == self._floor else ""
         bar = "━" * round(share * 20)
-        return Text(f"{mark} {person} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
-
-    def _meter(self, channel: int) -> str:
-        share = min(1.0, max(0.0, 1 - self._levels[channel] / QUIET_DBFS))
-        return f"mic {channel + 1} {'▮' * round(share * 10):<10}"
+        return Text(f"{mark} {self._called(person)} {bar} {share:4.0%}{floor}", self._colours.get(person, "white"))
 
 
 class Plain:
@@ -214,6 +189,7 @@ class Plain:
         self._console = console
         self._captions = Captions()
         self._part = ""
+        self._names: dict[str, str] = {}
 
     def __enter__(self) -> Plain:
         return self
@@ -221,12 +197,21 @@ class Plain:
     def __exit__(self, *args: object) -> None:
         self._flush()
 
+    def typing(self, text: str | None, asked: str = TYPING) -> None:
+        """Show what is being typed so far, after what was ``asked``; None when nobody types any more."""
+        self._console.file.write("\n" if text is None else f"\r{asked}{text} \b")
+        self._console.file.flush()
+
     def show(self, event: Event) -> None:
         """Take one event."""
         if isinstance(event, Word):
             if self._captions.lines and self._captions.lines[-1][1] != event.speaker:
                 self._flush()
             self._captions.add(event)
+        elif isinstance(event, Correction) and event.label == "named":
+            self._flush()
+            self._names[event.speaker] = event.name
+            self._console.print(Text(f"{clock(event.start)}  {event.speaker} is called {event.name} now.", "dim"))
         elif isinstance(event, Save) and event.part and event.part != self._part:
             self._flush()
             self._part = event.part
@@ -248,4 +233,5 @@ class Plain:
     def _flush(self) -> None:
         while self._captions.lines:
             start, speaker, said = self._captions.lines.popleft()
-            self._console.print(Text(f"{clock(start)}  {speaker}: {' '.join(said)}"))
+            who = self._names.get(speaker, speaker)
+            self._console.print(Text(f"{clock(start)}  {who}: {' '.join(said)}"))

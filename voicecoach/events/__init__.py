@@ -33,14 +33,24 @@ from voicecoach.events.codec import (
     from_dict,
     to_dict,
 )
+from voicecoach.events.moved import moved
+from voicecoach.events.naming import (
+    called,
+    renamed,
+    retold,
+    standing,
+)
 from voicecoach.events.practice import (
     Keep,
     Practised,
     Save,
     Step,
+    Typed,
 )
 from voicecoach.events.session import (
+    CUT_OFF,
     LOG_VERSION,
+    UNTIL_AGREED,
     Break,
     CaptureGap,
     Command,
@@ -48,6 +58,7 @@ from voicecoach.events.session import (
     Consent,
     Correction,
     CorrectionLabel,
+    KeptVoice,
     SessionEnded,
     SessionStarted,
 )
@@ -80,7 +91,9 @@ from voicecoach.events.talk import (
 )
 
 __all__ = [
+    "CUT_OFF",
     "LOG_VERSION",
+    "UNTIL_AGREED",
     "Backchannel",
     "BadEventError",
     "Break",
@@ -99,6 +112,7 @@ __all__ = [
     "Interruption",
     "InterruptionKind",
     "Keep",
+    "KeptVoice",
     "Level",
     "MicrophoneGone",
     "Noted",
@@ -124,10 +138,16 @@ __all__ = [
     "Tone",
     "Turn",
     "TurnStarted",
+    "Typed",
     "VoiceOff",
     "VoiceOn",
     "Word",
     "WordsUntil",
+    "called",
     "from_dict",
+    "moved",
+    "renamed",
+    "retold",
+    "standing",
     "to_dict",
 ]

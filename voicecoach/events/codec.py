@@ -19,6 +19,14 @@ _RECORDS: dict[str, type[Record]] = {
 }
 
 
+def _fields(cls: type[Record]) -> tuple[tuple[str, Any], ...]:
+    """Each field of ``cls`` with its type."""
+    hints = typing.get_type_hints(cls)
+    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(cls))
+
+
+_FIELDS = {name: _fields(cls) for name, cls in _RECORDS.items()}
+"""Found out once: it takes longer than reading a record."""
 LONGEST = 1e308
 """No number in a log is larger; not-a-number is not smaller either."""
 
@@ -41,11 +49,7 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     cls = _RECORDS.get(str(data.get("type")))
     if cls is None:
         raise BadEventError(f"unknown event type {data.get('type')!r}")
-    hints = typing.get_type_hints(cls)
-    known: dict[str, Any] = {}
-    for f in dataclasses.fields(cls):
-        if f.name in data:
-            known[f.name] = _read(data[f.name], hints[f.name], f"{cls.type}.{f.name}")
+    known = {name: _read(data[name], hint, f"{cls.type}.{name}") for name, hint in _FIELDS[cls.type] if name in data}
     try:
         event = cls(**known)
     except TypeError as error:

@@ -57,6 +57,15 @@ class Keep(Signal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Typed(Signal):
+    """Somebody types an answer. ``text``: so far, or, when ``done``, all of it. Comes with each key and at the end."""
+
+    type: ClassVar[str] = "typed"
+    text: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Save(Signal):
     """Where guided practice stands: from ``state`` (JSON-ready) it can go on after a break.
 

@@ -11,6 +11,12 @@ LOG_VERSION = 1
 """Version of the session log; stands in its first line and rises when a reader must change."""
 
 
+CUT_OFF = "cut off"
+"""The reason of the gap with which a session goes on after its program died."""
+
+UNTIL_AGREED = "before you agreed"
+"""The reason of the break at the beginning, which ends when everybody has agreed to be listened to."""
+
 CommandName = Literal[
     "pause",
     "go on",
@@ -30,7 +36,7 @@ CommandName = Literal[
 
 
 CorrectionLabel = Literal[
-    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "undo"
+    "interruption", "not_interruption", "listening", "said_back", "not_said_back", "speaker", "named", "undo"
 ]
 
 
@@ -70,6 +76,7 @@ class Correction(Record):
 
     ``speaker``: who spoke there, as the log has it. ``label``: what it was (``interruption``, ``not_interruption``,
     ``listening``: a sign of listening, ``said_back``, ``not_said_back``), or ``speaker``: it was ``name`` who spoke, or
+    ``named``: whom the log calls ``speaker`` is called ``name``, in all of it (said at ``start``, or afterwards: 0), or
     ``undo``: correction number ``undoes`` no longer holds. Corrections are numbered from 1 in the order of the log.
     """
 
@@ -78,6 +85,21 @@ class Correction(Record):
     label: CorrectionLabel = "not_interruption"
     name: str = ""
     undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVoice(Record):
+    """What the voice of ``speaker`` sounded like in this session; only where somebody asked to keep that.
+
+    ``embedding``, ``threshold``, ``model``, ``version``: as in `voicecoach.hearing.Voiceprint`.
+    """
+
+    type: ClassVar[str] = "voice"
+    speaker: str
+    embedding: tuple[float, ...] = ()
+    threshold: float = 0.4
+    model: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +118,8 @@ class Command(Record):
 class CaptureGap(Record):
     """Sound that never reached us. ``frames``: samples lost at 16 kHz.
 
-    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was).
+    ``reason``: ``"overrun"`` (the computer was too busy), ``"gone"`` (the device was), ``"asleep"`` (the computer was),
+    `CUT_OFF`: the program itself was; what follows is heard by another that went on in the same session.
     """
 
     type: ClassVar[str] = "capture_gap"
@@ -106,7 +129,10 @@ class CaptureGap(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break(Record):
-    """A stretch of which nothing is kept. ``reason``: ``"off the record"``, ``"pause"`` or ``"time out"``."""
+    """A stretch of which nothing is kept.
+
+    ``reason``: ``"off the record"``, ``"pause"``, ``"time out"`` or `UNTIL_AGREED`.
+    """
 
     type: ClassVar[str] = "break"
     reason: str = "off the record"

@@ -7,24 +7,29 @@ from collections.abc import Mapping, Sequence
 from voicecoach.errors import MisuseError
 from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
+from voicecoach.hearing.decided import Decided
 from voicecoach.hearing.enrolled import EnrolledHearing
-from voicecoach.hearing.enrolment import enroll, similar
-from voicecoach.hearing.mono import RECORDED, MonoSettings
+from voicecoach.hearing.enrolment import MOST_S, enroll, enroll_from, similar
+from voicecoach.hearing.mono import MonoSettings
 from voicecoach.hearing.prosody import Measured
-from voicecoach.hearing.separated import SeparatedHearing, find_voices
+from voicecoach.hearing.recorded import RecordedHearing
+from voicecoach.hearing.separated import SeparatedHearing
 from voicecoach.hearing.voiceprint import Voiceprint
 
 __all__ = [
+    "MOST_S",
     "ChannelHearing",
     "ChannelSettings",
+    "Decided",
     "EnrolledHearing",
     "Hearing",
     "Measured",
     "MonoSettings",
+    "RecordedHearing",
     "SeparatedHearing",
     "Voiceprint",
     "enroll",
-    "find_voices",
+    "enroll_from",
     "open_hearing",
     "similar",
 ]
@@ -35,11 +40,10 @@ def open_hearing(
 ) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
 
-    ``recorded``: nobody waits, so one microphone may take longer to decide. `scripts/bench hearing` measures it;
-    `analyze` does not use it yet, see there.
+    ``recorded``: nobody waits, so one microphone for several people says nothing before it has heard everything.
 
-    One person alone is whoever is heard. One channel for two and nobody enrolled: ``people`` are given to the voices in
-    order of appearance.
+    One person alone is whoever is heard. One channel for several and nobody enrolled: ``people`` are given to the
+    voices in order of appearance.
 
     Raises `MisuseError` when they do not fit together, `VoicecoachError` when a model is not on this computer.
     """
@@ -52,7 +56,7 @@ def open_hearing(
     voices = voiceprints or {}
     missing = [name for name in people if name not in voices]
     if len(missing) == len(people):
-        return SeparatedHearing(people or ("A", "B"))
+        return RecordedHearing(people or ("A", "B")) if recorded else SeparatedHearing(people or ("A", "B"))
     if missing:
         raise MisuseError(f"{missing[0]} is not enrolled but others are: enroll everybody who speaks, or nobody.")
-    return EnrolledHearing({name: voices[name] for name in people}, RECORDED if recorded else None)
+    return RecordedHearing(people, voices) if recorded else EnrolledHearing({name: voices[name] for name in people})

@@ -56,6 +56,10 @@ class Hearing(Protocol):
         """Return what enrolled voices sound like now, of those that were heard clearly for long enough to tell."""
         ...
 
+    def found(self) -> dict[str, Voiceprint]:
+        """Return what voices sound like that were told apart without being enrolled, heard long enough to tell."""
+        ...
+
 
 class Blocks:
     """Cuts pushed sound into blocks of exactly ``size`` samples, whatever the size of the pieces."""

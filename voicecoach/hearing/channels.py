@@ -103,6 +103,10 @@ class ChannelHearing:
         """Nobody is enrolled, so nothing is learnt of anybody."""
         return {}
 
+    def found(self) -> dict[str, Voiceprint]:
+        """No voice had to be told from another by its sound."""
+        return {}
+
     def _hear(self, block: Samples) -> None:
         heard = [channel.hear(block[:, i]) for i, channel in enumerate(self._channels)]
         levels = np.stack([levels for levels, _ in heard], axis=1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.audio import Source
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.base import FRAME, RATE, STEP, Samples
 from voicecoach.hearing.level import Levels
@@ -13,6 +16,8 @@ from voicecoach.hearing.voiceprint import Embedder, Embedding, Voiceprint, unit
 
 LEAST_SPEECH_S = 6.0
 """Below this the embedding of a person still moves with what they happen to say."""
+MOST_S = 180.0
+"""No more of a recording is listened to: a voice does not become clearer by it, and hours of it would fill memory."""
 _PIECE = RATE * 3 // 2
 _QUIET_DB = -48.0
 _CLIPPED = 0.985
@@ -56,6 +61,27 @@ def enroll(samples: Samples) -> Voiceprint:
     own = pieces @ mean
     threshold = float(np.clip(own.mean() - 3.0 * own.std(), 0.30, 0.60))
     return Voiceprint(embedding=tuple(float(x) for x in mean), threshold=threshold)
+
+
+def enroll_from(source: Source, most_s: float = MOST_S, progress: Callable[[float], None] | None = None) -> Voiceprint:
+    """Voiceprint of the one person who speaks in the first ``most_s`` seconds of ``source``, and close it.
+
+    ``progress`` gets the share heard so far, 0 to 1. Raises `VoicecoachError` as `enroll` does, and as the source does.
+    """
+    sound: list[Samples] = []
+    heard_s = 0.0
+    wanted_s = min(most_s, source.length_s or most_s)
+    try:
+        for chunk in source.chunks():
+            sound.append(chunk.samples.mean(axis=1))
+            heard_s += len(chunk.samples) / RATE
+            if progress is not None:
+                progress(min(1.0, heard_s / wanted_s))
+            if heard_s >= most_s:
+                break
+    finally:
+        source.close()
+    return enroll(np.concatenate(sound)) if sound else enroll(np.zeros(0, np.float32))
 
 
 def similar(a: Voiceprint, b: Voiceprint) -> bool:

@@ -88,8 +88,6 @@ class MonoSettings:
     hole_s: float = 0.152
 
 
-RECORDED = MonoSettings(lookahead_s=1.5)
-"""For recordings, where nobody waits: twice as many windows vote on who it is."""
 GROUP = MonoSettings(overlap=0.25)
 """For three and more, who sit further from the microphone: the model is seldom sure of two at once there. On seven
 meetings the overlap F1 rises from 0.56 to 0.65."""
@@ -155,27 +153,8 @@ class MonoTracker:
 
     def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
         """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
-        people = self.identity.count
-        logs = np.full((voices.shape[1], FRAMES, people), np.nan)
-        out = np.zeros((FRAMES, people))
         found = [(v, a, b, self._evidence(window, a, b)) for v, a, b in solo_runs(voices)]
-        for voice in range(voices.shape[1]):
-            mine = [(np.arange(a, b), e) for v, a, b, e in found if v == voice and e is not None]
-            if mine:
-                alone = np.concatenate([frames for frames, _ in mine])
-                nearest = np.abs(np.arange(FRAMES)[:, None] - alone).argmin(axis=1)
-                logs[voice] = np.concatenate([e for _, e in mine])[nearest]
-        active = voices > 0.5
-        for voice in range(voices.shape[1]):
-            own = np.nan_to_num(logs[voice])
-            for other in range(voices.shape[1]):
-                both = active[:, voice] & active[:, other]
-                if other != voice and both.any():
-                    own[both] -= np.nan_to_num(logs[other][both])
-            share = np.exp(own - own.max(axis=1, keepdims=True))
-            share /= share.sum(axis=1, keepdims=True)
-            out = np.maximum(out, voices[:, voice, None] * share)
-        return out
+        return share_out(voices, found, self.identity.count)
 
     def _evidence(self, window: Samples, start: int, stop: int) -> npt.NDArray[np.float64] | None:
         """Log-likelihood of each person in one run of the window, ``(stop - start, people)``. None: it is too short.
@@ -200,8 +179,8 @@ class MonoTracker:
         heard = np.array([span is not None for span in self._spans[start:stop]], np.float64)
         each = np.stack([scores[number[id(x)]] if x else 0.0 * scores[0] for x in self._spans[start:stop]])
         near = min(round(s.around_s / SEG_S), length)
-        total = _around(each, near)
-        count = _around(heard[:, None], near)
+        total = around(each, near)
+        count = around(heard[:, None], near)
         mean: npt.NDArray[np.float64] = np.where(
             count > 0, total / np.maximum(count, 1), each.sum(axis=0) / heard.sum()
         )
@@ -234,7 +213,38 @@ class MonoTracker:
         return outside <= max(6, (span.stop - span.start) // 5)
 
 
-def _around(values: npt.NDArray[np.float64], near: int) -> npt.NDArray[np.float64]:
+def share_out(
+    voices: Floats, found: Sequence[tuple[int, int, int, npt.NDArray[np.float64] | None]], people: int
+) -> npt.NDArray[np.float64]:
+    """Give the voices of one window to people: how much each speaks in each frame, ``(frames, people)``.
+
+    ``voices``: as the model hears them, ``(frames, 3)``; ``found``: where one speaks alone, ``(voice, start, stop)``,
+    with the log-likelihood of each person there ``(stop - start, people)``, or None. Elsewhere a voice is whose it is
+    at the nearest such place; two that overlap are rather not the same person.
+    """
+    frames = len(voices)
+    logs = np.full((voices.shape[1], frames, people), np.nan)
+    out = np.zeros((frames, people))
+    for voice in range(voices.shape[1]):
+        mine = [(np.arange(a, b), e) for v, a, b, e in found if v == voice and e is not None]
+        if mine:
+            alone = np.concatenate([at for at, _ in mine])
+            nearest = np.abs(np.arange(frames)[:, None] - alone).argmin(axis=1)
+            logs[voice] = np.concatenate([e for _, e in mine])[nearest]
+    active = voices > 0.5
+    for voice in range(voices.shape[1]):
+        own = np.nan_to_num(logs[voice])
+        for other in range(voices.shape[1]):
+            both = active[:, voice] & active[:, other]
+            if other != voice and both.any():
+                own[both] -= np.nan_to_num(logs[other][both])
+        share = np.exp(own - own.max(axis=1, keepdims=True))
+        share /= share.sum(axis=1, keepdims=True)
+        out = np.maximum(out, voices[:, voice, None] * share)
+    return out
+
+
+def around(values: npt.NDArray[np.float64], near: int) -> npt.NDArray[np.float64]:
     """For each row of ``(n, k)`` the sum of the rows at most ``near`` away."""
     total = np.vstack((np.zeros(values.shape[1]), values.cumsum(axis=0)))
     rows = np.arange(len(values))
@@ -290,6 +300,10 @@ class MonoHearing:
         """Nobody is enrolled, so nothing is learnt of anybody."""
         return {}
 
+    def found(self) -> dict[str, Voiceprint]:
+        """No voice had to be told from another by its sound."""
+        return {}
+
     def _hear(self, hop: Samples) -> list[Signal]:
         for step in self._steps.push(hop):
             self._levels += self._loudness(step[:, 0]).tolist()
@@ -329,7 +343,10 @@ class MonoHearing:
         s = self.settings
         levels = np.array(self._levels)
         heard = levels[_SMOOTH:] > s.quietest_db
-        over = np.clip(levels - self._loudness.floor.value(), *_OVER_DB)
+        noise = self._loudness.floor.value()
+        if noise <= LOWEST_DB:  # digital silence, of which no room is made
+            noise = s.quietest_db
+        over = np.clip(levels - noise, *_OVER_DB)
         over = np.convolve(
             np.pad(over, (0, _SMOOTH), mode="edge"), np.full(2 * _SMOOTH + 1, 1 / (2 * _SMOOTH + 1)), "valid"
         )

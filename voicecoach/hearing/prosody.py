@@ -79,6 +79,10 @@ class Measured:
         """Return what enrolled voices sound like now."""
         return self._hearing.learned()
 
+    def found(self) -> dict[str, Voiceprint]:
+        """As the hearing inside."""
+        return self._hearing.found()
+
     def _with_prosody(self, signals: Iterable[Signal]) -> list[Signal]:
         out: list[Signal] = []
         for signal in signals:

@@ -7,7 +7,7 @@ that, and a stranger who is heard for long enough becomes a voice of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -37,6 +37,8 @@ _SETTLED_S = 7.0
 """Seconds of spans of each of two voices from which on nothing is held back any more."""
 _LEAST_STRANGER_S = 4.0
 """The windows overlap, so that two seconds of a voice make four or five seconds of spans."""
+KEPT_S = 30.0
+"""So many seconds of spans, some 12 s of a voice alone, are worth keeping as an enrolment."""
 
 
 class Found:
@@ -57,6 +59,10 @@ class Found:
         known = int((self._seconds > 0).sum())
         out[:, :known] = embeddings @ self._voices[:known].T
         return out
+
+    def known(self) -> list[tuple[Embedding, float]]:
+        """Return the voices met so far, with the seconds each is known by."""
+        return [(v, float(s)) for v, s in zip(self._voices, self._seconds, strict=True) if s > 0]
 
     def learn(self, embedding: Embedding, seconds: float) -> None:
         """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
@@ -92,11 +98,12 @@ class Found:
 
 
 class VoiceFinder:
-    """Collects what single voices sounded like and sorts it into people."""
+    """Collects what single voices sounded like and sorts it into people, each heard for ``least_s`` or more."""
 
     count = 1
 
-    def __init__(self) -> None:
+    def __init__(self, least_s: float = _LEAST_VOICE_S) -> None:
+        self._least_s = least_s
         self._embeddings: list[Embedding] = []
         self._seconds: list[float] = []
 
@@ -118,7 +125,7 @@ class VoiceFinder:
         groups = [np.arange(len(data))]
         while len(groups) < most:
             alike = _TWO_VOICES if len(groups) == 1 else _MORE_VOICES
-            parts = [_split(data[g], weights[g], alike) for g in groups]
+            parts = [_split(data[g], weights[g], alike, self._least_s) for g in groups]
             worth = [-1.0 if p is None else p[1] for p in parts]
             widest = int(np.argmax(worth))
             part = parts[widest]
@@ -131,7 +138,7 @@ class VoiceFinder:
 
 
 def _split(
-    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64], alike: float
+    data: npt.NDArray[np.float32], weights: npt.NDArray[np.float64], alike: float, least_s: float
 ) -> tuple[npt.NDArray[np.bool_], float] | None:
     """Cut embeddings ``(n, 192)`` in two people: who is first, and how unlike. None: they are ``alike`` or more."""
     if len(data) < 2:
@@ -147,7 +154,7 @@ def _split(
         if (moved == first).all():
             break
         first = moved
-    enough = min(weights[first].sum(), weights[~first].sum()) >= _LEAST_VOICE_S
+    enough = min(weights[first].sum(), weights[~first].sum()) >= least_s
     cosine = float(a @ b)
     return (first, 1.0 - cosine) if enough and cosine < alike else None
 
@@ -170,6 +177,7 @@ class SeparatedHearing:
         self._hops = Blocks(HOP, 1)
         self._held: list[Samples] = []
         self._hearing: MonoHearing | None = None
+        self._voices: Found | None = None
 
     def channel_of(self, person: str) -> int:
         """Always 0, the only channel. Raises ValueError for a stranger."""
@@ -194,6 +202,13 @@ class SeparatedHearing:
         """Nobody is enrolled, so nothing is learnt of anybody."""
         return {}
 
+    def found(self) -> dict[str, Voiceprint]:
+        """The voices as they are known now, of those heard alone for `KEPT_S` or more."""
+        known = self._voices.known() if self._voices is not None else []
+        return {
+            person: voiceprint(voice) for person, (voice, s) in zip(self.people, known, strict=False) if s >= KEPT_S
+        }
+
     def _hear(self, hop: Samples) -> list[Signal]:
         if self._hearing is not None:
             return self._hearing.push(hop)
@@ -214,29 +229,14 @@ class SeparatedHearing:
         return len(voices) == len(self.people) and min(seconds for _, seconds in voices) >= _SETTLED_S
 
     def _begin(self) -> MonoHearing:
-        voices = self._finder.voices(len(self.people))
-        self._hearing = MonoHearing(self.people, Found(len(self.people), voices), self.settings)
+        self._voices = Found(len(self.people), self._finder.voices(len(self.people)))
+        self._hearing = MonoHearing(self.people, self._voices, self.settings)
         return self._hearing
 
 
-def find_voices(pieces: Iterable[Samples], most: int = 2, enough_s: float = 600.0) -> list[Voiceprint]:
-    """Voices of a recording, from its first ``enough_s`` seconds: for hearing it a second time with them known.
-
-    ``pieces``: sound ``(n,)`` or ``(n, 1)``. At most ``most`` voices, in order of appearance; fewer when it has fewer.
-    """
-    finder = VoiceFinder()
-    tracker = MonoTracker(finder, MonoSettings())
-    blocks = Blocks(HOP, 1)
-    recent: list[Samples] = []
-    heard = 0
-    for piece in pieces:
-        for hop in blocks.push(piece):
-            recent = [*recent[-119:], hop[:, 0]]
-            tracker.push(hop[:, 0], _gain(recent))
-            heard += HOP
-        if heard >= enough_s * RATE:
-            break
-    return [Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4) for voice, _ in finder.voices(most)]
+def voiceprint(voice: Embedding) -> Voiceprint:
+    """A voice that was told apart, as one that is enrolled."""
+    return Voiceprint(embedding=tuple(float(x) for x in voice), threshold=0.4)
 
 
 def _gain(held: Sequence[Samples]) -> float:

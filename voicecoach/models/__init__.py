@@ -10,6 +10,7 @@ from typing import Any
 
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.models import build as _build
+from voicecoach.models import elsewhere
 from voicecoach.models.catalogue import File, Model, Part, Wheel, catalogue
 from voicecoach.models.runtime import open_session, silero_path
 from voicecoach.models.sentences import Sentences, Vectors
@@ -60,9 +61,11 @@ def installed(name: str) -> bool:
 
 def path(name: str) -> Path:
     """The model's folder. Raises `VoicecoachError` when it is not here, `MisuseError` for an unknown name."""
+    folder = models_dir() / name
     if not installed(name):
-        raise VoicecoachError(f"The model {name} is not on this computer yet: run 'voicecoach models fetch {name}'.")
-    return models_dir() / name
+        what = "not whole, or of another version" if folder.exists() else "not on this computer yet"
+        raise VoicecoachError(f"The model {name} is {what}: run 'voicecoach models fetch {name}'.")
+    return folder
 
 
 def fetch(name: str, progress: Progress = _no_progress, *, again: bool = False) -> Path:
@@ -118,11 +121,11 @@ def sentences() -> Sentences:
 
 
 def resolve_whisper(name_or_path: str) -> str:
-    """What to give ``faster_whisper.WhisperModel``: a folder, or a name that faster-whisper fetches by itself.
+    """The folder to give ``faster_whisper.WhisperModel``; nothing is fetched.
 
     Takes one of our names (``whisper-base``), faster-whisper's name (``base``, ``small.en`` …; ours is used where we
     carry the same weights and they are here), a repository (``owner/name``), or a folder with ``model.bin``.
-    Raises `VoicecoachError` when one of ours is not here yet, `MisuseError` when it is none of these.
+    Raises `VoicecoachError` when it is not here yet, `MisuseError` when it is none of these.
     """
     folder = Path(name_or_path).expanduser()
     if name_or_path in {model.name for model in catalogue()}:
@@ -138,10 +141,8 @@ def resolve_whisper(name_or_path: str) -> str:
     ours = _WHISPER_NAMES.get(name_or_path)
     if ours and installed(ours):
         return str(path(ours))
-    from faster_whisper.utils import available_models  # noqa: PLC0415 - slow to import
-
-    if name_or_path in available_models() or name_or_path.count("/") == 1:
-        return name_or_path
+    if elsewhere.knows(name_or_path):
+        return elsewhere.here(name_or_path)
     raise MisuseError(
         f"There is no speech model called {name_or_path!r}: give {_whisper_names()}, another name that faster-whisper "
         "knows, or a folder."

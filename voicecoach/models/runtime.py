@@ -16,6 +16,7 @@ def open_session(file: Path) -> Any:
     """
     import onnxruntime  # noqa: PLC0415 - slow to import, and many commands never need it
 
+    onnxruntime.disable_telemetry_events()  # on Windows; elsewhere `voicecoach/__init__.py` has switched it off whole
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -71,6 +71,7 @@ class Asking:
         self._votes: dict[str, bool] = {}
         self._asked = 1
         self._since: float | None = None
+        self._wait_from = 0.0
 
     def listen(self, since: float) -> None:
         """The question was put, until ``since``: from then on what is said counts.
@@ -80,6 +81,16 @@ class Asking:
         """
         if self._since is None:
             self._since = since
+
+    def wait_from(self, time: float) -> None:
+        """Somebody is answering in another way than by voice: it is not asked again so soon."""
+        self._wait_from = max(self._wait_from, time)
+
+    def typed(self, text: str) -> Outcome | None:
+        """The outcome of an answer that was typed; None where it is not words that are asked for."""
+        if self._step.hears not in (Hears.WORDS, Hears.YES_NO_OR_WORDS) or not text.strip():
+            return None
+        return self._words(text)
 
     @property
     def since(self) -> float:
@@ -100,7 +111,7 @@ class Asking:
                 return outcome
             unclear = unclear or name not in self._votes
         missing = next(name for name in self._people if name not in self._votes)
-        waited = ears.now - max(self.since, ears.silent_since())
+        waited = ears.now - max(self.since, self._wait_from, ears.silent_since())
         if unclear or waited >= self._step.wait_s:
             self._asked += 1
             self._since = None if unclear else self._since

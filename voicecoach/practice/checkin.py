@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from datetime import date
 
 from voicecoach.coach import Situation
 from voicecoach.events import (
+    CaptureGap,
     Clock,
     Command,
     CommandName,
     Cue,
     Event,
     Interruption,
-    Keep,
+    MicrophoneGone,
     Prepare,
     ReplyAct,
     Save,
     SessionStarted,
     Speech,
+    Typed,
     Word,
 )
 from voicecoach.events import Step as StepRecord
-from voicecoach.listening import Embed, judge, understand
-from voicecoach.practice.answers import answers
-from voicecoach.practice.asking import Again, Asking, Outcome
+from voicecoach.listening import Embed
+from voicecoach.practice.asking import Again, Outcome
+from voicecoach.practice.attending import Attending
 from voicecoach.practice.calls import Calls
 from voicecoach.practice.ears import Ears
-from voicecoach.practice.holding import Holding
 from voicecoach.practice.keeping import Keeping
 from voicecoach.practice.lines import Lines
 from voicecoach.practice.progress import Plan, Progress
@@ -37,14 +36,8 @@ from voicecoach.practice.slips import Slips
 from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who
 from voicecoach.practice.wording import wording
 
-CONFIRM_AFTER_S = 3.0
-"""So long after the reflection the speaker can say by themselves whether it landed, before they are asked."""
-REFLECTS, LACKS = 0.5, 0.3
-"""A reply is (not) taken for a reflection at (below) this probability, as at the coach's level "standard"; in between
-it has the benefit of the doubt."""
-WELCOME = ("validation", "names_feeling")
-OPEN_QUIET_S = 25.0
-"""When both have been silent so long, they are done looking for a next step."""
+UNASKED_S = 3.0
+"""So long somebody who may answer unasked (`Step.unasked`) has to do it, before they are asked."""
 SITUATION = "check-in"
 
 
@@ -60,21 +53,15 @@ class CheckIn:
         self.plan = plan
         self.progress = progress or Progress(rules=[{"text": r.text, "about": r.about} for r in plan.agreements])
         self._resumed = progress is not None
-        self._language = language
         self._wording = wording(language)
-        self._answers = answers(language)
-        self._meaning = understand(embed, language)
         self._ears = Ears(plan.people)
         self._sayer = Sayer()
         self._calls = Calls(plan.people, language)
         self._keeping = Keeping(plan, self.progress, self._wording)
         self.lines = Lines(plan, self.progress, self._wording)
+        self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, language, embed)
         self._slips = Slips(self._wording)
-        self._asking: Asking | None = None
-        self._holding: Holding | None = None
-        self._listens = self._held = self._over = self._offers = False
-        self._began = self._told_from = 0.0
-        self._told = ""
+        self._held = self._gone = self._over = self._offers = False
         self._missing = ""
 
     @property
@@ -120,6 +107,14 @@ class CheckIn:
                 out += self._begin()
             case Command():
                 out += self._call(event.name)
+            case MicrophoneGone():
+                self._attending.put_down()
+                self._sayer.drop()
+                self._gone = True
+            case CaptureGap() if self._gone:
+                out += self._hears_again()
+            case Typed():
+                out += self._typed(event)
             case Interruption():
                 out += self._interrupted(event)
             case ReplyAct():
@@ -151,7 +146,7 @@ class CheckIn:
             name = found.yes if progress.ask(found.asks, self.plan) else found.no
         if name == END:
             self._over = True
-            return [*self._finish(), self._save(END)]
+            return [self._keeping.figures(self._ears.now), self._save(END)]
         return self._arrive(name, way)
 
     def _arrive(self, name: str, way: str) -> list[Event]:
@@ -166,32 +161,27 @@ class CheckIn:
     def _ask(self, way: str) -> list[Event]:
         """Say what the step says and begin to listen."""
         step, name = self.step, self.progress.step
-        self._began, self._listens, self._holding = self._ears.now, False, None
         self._missing = ""
-        self._asking = self._listener(step)
-        if step.hears is Hears.FLOOR and way == "go_on":
-            self._told_from = min(self._told_from, self._ears.now)
-        elif step.hears is Hears.FLOOR:
-            self._told, self._told_from = "", math.inf
+        self._attending.begin()
         text = self._text(name, way)
         if text is None:  # the listener has begun by themselves
             return []
-        if name == "rest":
+        if step.hears is Hears.TIME:
             return [self._say(text), self._ahead(step), self._command("time out")]
-        if name == "confirm":
-            self._began = min(self._began, self._ears.silent_since(self.other))
-            return [self._say(text, to=self.speaker, quiet_s=CONFIRM_AFTER_S)]
+        if step.unasked:
+            return [self._say(text, to=self.speaker, quiet_s=UNASKED_S)]
         return [self._say(text, to=self._addressed(step)), self._ahead(step)]
 
     def _leave(self, outcome: Outcome) -> list[Event]:
         step, progress, name = self.step, self.progress, self.progress.step
-        self._put_down()
+        self._attending.put_down()
         self._slips.mended(self._ears, progress, self.plan.people)
         record = StepRecord(
-            start=self._began, end=self._ears.now, name=name, part=step.part, speaker=self._addressed(step),
+            start=self._attending.began, end=self._ears.now, name=name, part=step.part, speaker=self._addressed(step),
             outcome=outcome.name, turn=progress.round + 1,
         )  # fmt: skip
-        out: list[Event] = [record, *self._keep(outcome)]
+        kept, said = self._keeping.take(outcome, self._ears.now)
+        out: list[Event] = [record, *kept, *([self._say(said)] if said else [])]
         if step.who is Who.EACH and progress.place == 0:
             progress.place = 1
             return [*out, *self._arrive(name, "say")]
@@ -203,103 +193,36 @@ class CheckIn:
             way = "say"
         return [*out, *self._enter(step.then.get(outcome.name, step.then["*"]), way)]
 
-    def _put_down(self) -> None:
-        """The floor that is being held is over: note how long it was held."""
-        if self._holding is not None:
-            spoken, place = self._holding.spoken_s, self.progress.place
-            self.progress.spoken_s[place] += spoken
-            self.progress.floor_s[place] += spoken
-            self._told = f"{self._told} {self._ears.said(self.speaker, self._holding.since)}".strip()
-            self._holding = None
-
     # --- listening ---------------------------------------------------------------------------------------------------
 
     def _look(self) -> list[Event]:
-        if self._held:
+        if self._held or self._gone:
             return []
         if self._offers:
             return self.rest(offered=True)
-        step = self.step
-        if self.progress.step == "confirm" and not self._listens and self._ears.began(self.speaker, self._began):
-            self._sayer.drop()  # they say it unasked
+        if self._attending.answers_unasked():
+            self._sayer.drop()
         if self._slips.waits and not self._sayer.waits:
             self._slips.said()
         elif self._slips.waits and self._slips.over(self._ears):
             self._sayer.drop()
-        if self._sayer.busy:
-            return []
-        if not self._listens:
-            self._listen()
-        ways = {
-            Hears.NOTHING: self._nothing,
-            Hears.FLOOR: self._hold,
-            Hears.TIME: self._rest_over,
-            Hears.OPEN: self._open,
-        }
-        return ways.get(step.hears, self._answer)()
+        return [] if self._sayer.busy else self._heard(self._attending.look())
 
-    def _nothing(self) -> list[Event]:
-        return self._leave(Outcome("done"))
-
-    def _answer(self) -> list[Event]:
-        assert self._asking is not None
-        found = self._asking.look()
-        if isinstance(found, Outcome):
-            return self._leave(found)
-        return [] if found is None else self._again(found)
-
-    def _listen(self) -> None:
-        """What was asked has been said: from now on answers count."""
-        self._listens = True
-        since = max(self._sayer.ended, self._began)
-        if self.progress.step == "confirm":
-            since = self._began
-        if self._asking is not None:
-            self._asking.listen(since)
-        if self.step.hears is Hears.FLOOR:
-            place = self.progress.place
-            left = self.progress.budget_s[place] - self.progress.spoken_s[place]
-            self._holding = Holding(
-                self.speaker, self.other, since, self._ears, self._answers,
-                left_s=max(1.0, left), grace_s=self.plan.grace_s,
-            )  # fmt: skip
-
-    def _hold(self) -> list[Event]:
-        assert self._holding is not None
-        if self._holding.bell_is_due():
-            self._sayer.chime("bell", situation=SITUATION)
-        self._holding.wait_from(self._sayer.ended)
-        found = self._holding.look(self.step.wait_s)
+    def _heard(self, found: Outcome | Again | None) -> list[Event]:
+        if isinstance(found, Again):
+            return self._again(found)
         if found is None:
             return []
-        if found.name == "silent" and not self._missing:
-            return self._again(Again(self.speaker))
-        if found.name == "time":
-            self._sayer.chime("bell", situation=SITUATION)
-        if found.name == "answered":
-            began = self._ears.began(self.other, self._ears.silent_since(self.speaker))
-            out = self._leave(Outcome("answered"))
-            self._began = began if began is not None else self._began
-            return out
-        return self._leave(Outcome(found.name))
-
-    def _open(self) -> list[Event]:
-        since = max(self._sayer.ended, self._began)
-        quiet = self._ears.now - max(since, self._ears.silent_since())
-        return (
-            self._leave(Outcome("time")) if self._ears.now - since >= self.plan.solve_s or quiet >= OPEN_QUIET_S else []
-        )
-
-    def _rest_over(self) -> list[Event]:
-        if self._ears.now - self._sayer.ended < self.plan.rest_s:
-            return []
-        self._sayer.chime("back", situation=SITUATION)
-        return [*self._leave(Outcome("time")), self._command("go on")]
+        if self.step.hears is Hears.TIME:
+            self._sayer.chime("back", situation=SITUATION)
+            return [*self._leave(found), self._command("go on")]
+        return self._leave(found)
 
     def _again(self, again: Again) -> list[Event]:
         """Ask once more, kindly."""
         step, name = self.step, self.progress.step
-        self._missing, self._listens = again.missing, False
+        self._missing = again.missing
+        self._attending.ask_again()
         reflecting = step.hears is Hears.REFLECTION
         if reflecting and again.unclear:
             self.progress.count(1 - self.progress.place, "missed")
@@ -307,34 +230,16 @@ class CheckIn:
         sorry = f"{self._wording.other('not_clear')} " if again.unclear and not reflecting else ""
         return [self._say(sorry + text, to=again.missing)]
 
-    def _listener(self, step: Step) -> Asking | None:
-        if step.hears in (Hears.NOTHING, Hears.FLOOR, Hears.TIME, Hears.OPEN):
-            return None
-        asked = {
-            Who.ONE: (self.speaker,),
-            Who.EACH: (self.speaker,),
-            Who.OTHER: (self.other,),
-            Who.OWNER: (self.lines.promise().person,),
-        }.get(step.who, self.plan.people)
-        return Asking(
-            step, asked, self._ears, self._answers,
-            today=date.fromisoformat(self.plan.today), options=self._wording.depths, reflects=self._reflects,
-        )  # fmt: skip
-
-    def _reflects(self, text: str) -> bool | None:
-        """Whether ``text`` says back what was told; None for nothing but "okay"."""
-        acts = judge(text, self._told, self._language, self._meaning).acts
-        if acts["acknowledgement"] >= 0.5:
-            return None
-        if acts["reflection"] >= REFLECTS or any(acts.get(name, 0.0) >= 0.5 for name in WELCOME):
-            return True
-        return acts["reflection"] >= LACKS
+    def _typed(self, event: Typed) -> list[Event]:
+        """An answer that is typed counts like one that is said, also before the question was said to its end."""
+        found = self._attending.typed(event.text, done=event.done) if not (self._held or self._over) else None
+        return [] if found is None else [*self._sayer.hush(), *self._leave(found)]
 
     # --- calls, slips, rest ------------------------------------------------------------------------------------------
 
     def _call(self, name: str) -> list[Event]:
         if name in ("pause", "off the record"):
-            self._put_down()
+            self._attending.put_down()
             self._held = True
         elif name in ("go on", "on the record"):
             return self._come_back()
@@ -353,6 +258,15 @@ class CheckIn:
         if not self._held:
             return []
         self._held = False
+        return self._ask_anew()
+
+    def _hears_again(self) -> list[Event]:
+        """The microphone is back: nobody could answer meanwhile, so what was asked is asked again."""
+        self._gone = False
+        self._sayer.drop()
+        return [] if self._held or self._over or self.step.hears is Hears.TIME else self._ask_anew()
+
+    def _ask_anew(self) -> list[Event]:
         return self._ask("again" if self._wording.line(self.progress.step, "again") else "say")
 
     def rest(self, *, offered: bool = False) -> list[Event]:
@@ -360,7 +274,7 @@ class CheckIn:
         if self.step.part == REST:
             return []
         self._offers = False
-        self._put_down()
+        self._attending.put_down()
         self.progress.left = self.progress.step
         return [*self._sayer.hush(), *self._arrive("offer_rest" if offered else "rest", "say")]
 
@@ -369,23 +283,14 @@ class CheckIn:
             return []
         out: list[Event] = []
         self.progress.count(self.plan.people.index(event.speaker), "slips")
-        if self.progress.step == "reflect" and event.interrupted == self.speaker and not self._asked_yet():
-            out += self._enter_silently("speak")
+        if self.progress.step == "reflect" and event.interrupted == self.speaker and not self._attending.asked:
+            self.progress.step = "speak"  # the floor was taken, not given up: it goes on, without a word
+            self._attending.resume()
+            out.append(self._save("speak"))
         if self._sayer.busy:
             return out
         text = self._slips.line(event, self.progress.rules)
         return [*out, self._say(text, to=event.speaker, quiet_s=0.5)]
-
-    def _asked_yet(self) -> bool:
-        """Whether the listener was asked to say it back, or began by themselves."""
-        return self._sayer.ended > self._began
-
-    def _enter_silently(self, name: str) -> list[Event]:
-        """Back to a step that was thought over, without a word."""
-        self.progress.step = name
-        self._began, self._listens, self._asking = self._ears.now, False, None
-        self._told_from = min(self._told_from, self._ears.now)
-        return [self._save(name)]
 
     def _reminded(self, act: ReplyAct) -> list[Event]:
         if self.step.part != ROUND or self._sayer.busy:
@@ -393,25 +298,7 @@ class CheckIn:
         text = self._slips.reminder(act, self.progress.rules)
         return [] if text is None else [self._say(text, to=act.speaker, quiet_s=0.6)]
 
-    # --- what is said and kept ---------------------------------------------------------------------------------------
-
-    def _keep(self, outcome: Outcome) -> list[Event]:
-        kept, text = self._keeping.take(outcome, self._ears.now)
-        return [*kept, *([self._say(text)] if text else [])]
-
-    def _finish(self) -> list[Event]:
-        progress, now = self.progress, self._ears.now
-        people = {
-            name: {
-                "floor_s": round(progress.floor_s[i], 1),
-                "speech_s": round(progress.speech_s[i], 1),
-                "heard": progress.heard[i],
-                **progress.counts[i],
-            }
-            for i, name in enumerate(self.plan.people)
-        }
-        data = {"people": people, "moments": progress.moments, "rounds": progress.round}
-        return [Keep(start=now, end=now, what="figures", data=data)]
+    # --- what is said ------------------------------------------------------------------------------------------------
 
     def _command(self, name: CommandName) -> Command:
         """Tell the session: what is said while two people cool off is theirs alone."""

@@ -10,8 +10,9 @@ from voicecoach.events import Clock, Event, VoiceOff, VoiceOn, Word, WordsUntil
 
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
-LATE_S = 4.0
-"""Words that are not known so long after the voice will not come."""
+LATE_S = 12.0
+"""Words that are not known so long after the voice will not come. Half an answer must not be taken for all of it, so a
+computer that is busy with other things is waited for."""
 KEEP_S = 1200.0
 SHORT_S = 0.15
 """Less sound than this is no answer."""

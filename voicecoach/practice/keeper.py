@@ -104,8 +104,12 @@ class Keeper:
             case "agreed" if "version" in data:
                 practice.agree(pair, self._proposal(data["number"], data["version"]), today)
             case "agreed":
-                about = data.get("about", "")
-                practice.propose(pair, event.text, by=event.person, today=today, about=about, agreed=True)
+                old = data.get("instead_of", "")
+                number = next((a.number for a in practice.agreements(pair) if old and a.text == old), None)
+                practice.propose(
+                    pair, event.text, by=event.person, today=today, about=data.get("about", ""), number=number,
+                    agreed=True,
+                )  # fmt: skip
             case "declined":
                 practice.decline(pair, self._proposal(data["number"], data["version"]), today)
             case "commitment":

@@ -36,6 +36,21 @@ class Keeping:
         said = self._follow_up_on(kept[0]) if step.keeps == "commitment" and kept else ""
         return kept, said
 
+    def figures(self, now: float) -> Keep:
+        """What is counted of the whole check-in, which is over."""
+        progress = self._progress
+        people = {
+            name: {
+                "floor_s": round(progress.floor_s[i], 1),
+                "speech_s": round(progress.speech_s[i], 1),
+                "heard": progress.heard[i],
+                **progress.counts[i],
+            }
+            for i, name in enumerate(self._plan.people)
+        }
+        data = {"people": people, "moments": progress.moments, "rounds": progress.round}
+        return Keep(start=now, end=now, what="figures", data=data)
+
     @property
     def _person(self) -> str:
         return self._plan.people[self._progress.place]
@@ -47,6 +62,7 @@ class Keeping:
         progress, name = self._progress, outcome.name
         if progress.step in ("promise", "support", "own", "own_words"):
             progress.draft = outcome.text if name == "words" else ""
+            progress.about = self._wording.kind(progress.draft)
         elif progress.step == "reflect" and name in ("reflected", "missed"):
             progress.count(1 - progress.place, name)
         elif progress.step == "confirm" and name == "no":
@@ -74,8 +90,19 @@ class Keeping:
         return self._agreed(rule.text, rule.about, "") if outcome.name == "yes" else []
 
     def _own(self, outcome: Outcome) -> list[Keep]:
-        text = self._progress.draft
-        return self._agreed(text, self._wording.kind(text), self._person) if outcome.name == "yes" else []
+        """Where they have one about the same, it is asked first whether this one takes its place."""
+        progress = self._progress
+        if outcome.name != "yes" or progress.same():
+            return []
+        return self._agreed(progress.draft, progress.about, self._person)
+
+    def _own_instead(self, outcome: Outcome) -> list[Keep]:
+        """Both want the new one, so it is kept however this ends; the old one goes only if both say so."""
+        progress, old = self._progress, self._progress.same()
+        if outcome.name != "yes":
+            return self._agreed(progress.draft, progress.about, self._person)
+        progress.rules = [r for r in progress.rules if r["text"] != old]
+        return self._agreed(progress.draft, progress.about, self._person, instead_of=old)
 
     def _proposed(self, outcome: Outcome) -> list[Keep]:
         rule = self._plan.proposals[self._progress.item]
@@ -88,10 +115,10 @@ class Keeping:
         self._progress.rules = [r for r in self._progress.rules if r["text"] not in before]
         return self._agreed(rule.text, rule.about, rule.by, **numbers)
 
-    def _agreed(self, text: str, about: str, by: str, **numbers: int) -> list[Keep]:
+    def _agreed(self, text: str, about: str, by: str, **which: Any) -> list[Keep]:
         if text:  # else both let it go
             self._progress.rules.append({"text": text, "about": about})
-        return self._keep("agreed", text, by, about=about, **numbers)
+        return self._keep("agreed", text, by, about=about, **which)
 
     def _rebalance(self, outcome: Outcome) -> list[Keep]:
         self._progress.rebalance = outcome.name == "yes"

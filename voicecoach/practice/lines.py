@@ -65,8 +65,8 @@ class Lines:
             first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
             text=sentence(text), by=rule.by, missing=missing or plan.people[1], heavier=plan.heavier or "",
             lighter=next((p for p in plan.people if p != plan.heavier), ""),
-            topic=progress.topic, round=progress.round + 1, time=self._wording.length(length),
-            moment=self._wording.moment(self._progress.moments), next=self._next_time(),
+            topic=progress.topic, old=sentence(progress.same()), round=progress.round + 1,
+            time=self._wording.length(length), moment=self._wording.moment(progress.moments), next=self._next_time(),
         )  # fmt: skip
         return " ".join(filled.split())
 

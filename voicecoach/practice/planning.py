@@ -14,20 +14,22 @@ SEVERAL = 3
 """Over so many check-ins in a row …"""
 MOST = 0.6
 """… one with this share of all speech carries most of the talking."""
+SOLVE_S, SOLVE_SHARE = 420.0, 0.2
+"""For a next step there is so much time, but not more than this share of the whole."""
 GO_ON_H = 24.0
 """A check-in that broke off is gone on with for so many hours; after that a new one begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long things take. ``minutes`` of the whole; ``floor_s`` and ``rounds``, if given, go before it."""
+    """How long things take. ``minutes`` of the whole; ``floor_s``, ``rounds``, ``solve_s``, if given, go before it."""
 
     minutes: float = 30.0
     floor_s: float | None = None
     rounds: int | None = None
     grace_s: float = 60.0
     rest_s: float = 1200.0
-    solve_s: float = 420.0
+    solve_s: float | None = None
 
 
 def plan(pair: practice.Pair, length: Length, now: datetime, language: str = "en") -> Plan:
@@ -46,7 +48,7 @@ def plan(pair: practice.Pair, length: Length, now: datetime, language: str = "en
         floor_s=floor_s,
         grace_s=length.grace_s,
         rest_s=length.rest_s,
-        solve_s=length.solve_s,
+        solve_s=length.solve_s or min(SOLVE_S, length.minutes * 60 * SOLVE_SHARE),
         promises=tuple(Promise(c.id, c.person, c.text, c.due) for c in practice.commitments(pair, state="open")),
         agreements=tuple(Rule(a.text, a.about, a.by, a.number, a.version) for a in agreed),
         proposals=tuple(

@@ -102,7 +102,8 @@ class Progress:
     ``place``: whose turn it is in a step (in a round: the speaker); ``item``: which promise, suggestion or proposal;
     ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
     ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``left``: the step that
-    cooling off interrupted; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
+    cooling off interrupted; ``draft``: what was said and is being read back; ``about``: what a draft of an agreement is
+    about, if known; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
     made of; ``moments``: names of good moments noticed.
     """
 
@@ -115,6 +116,7 @@ class Progress:
     depth: str = "middle"
     corrections: int = 0
     draft: str = ""
+    about: str = ""
     heard: list[bool | None] = field(default_factory=lambda: [None, None])
     spoken_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     budget_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -188,6 +190,14 @@ class Progress:
         self.item = 0
         return False
 
+    def same(self) -> str:
+        """Another agreement about the same as the draft; empty without one."""
+        others = (r["text"] for r in self.rules if r["about"] == self.about and r["text"] != self.draft)
+        return next(others, "") if self.about else ""
+
+    def _one_about_the_same(self, plan: Plan) -> bool:
+        return bool(self.same())
+
     def _one_carries_more(self, plan: Plan) -> bool:
         self.place = 0
         return plan.heavier is not None
@@ -206,7 +216,7 @@ class Progress:
 
     def _other_turn(self, plan: Plan) -> bool:
         self.corrections = 0
-        self.draft = ""
+        self.draft = self.about = ""
         self.place = 1 - self.place
         return self.place == 1
 

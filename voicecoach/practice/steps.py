@@ -45,7 +45,8 @@ class Step:
     """``then``: outcome → next step or gate; ``"*"`` for every other outcome, among them ``skipped`` and ``silent``.
 
     ``part``: of the check-in, for the display; ``keeps``: what is kept of the answer (`events.Keep`); ``wait_s``: how
-    long to wait for an answer before asking again; ``asks``: how often to ask in all.
+    long to wait for an answer before asking again; ``asks``: how often to ask in all; ``unasked``: what is said right
+    after the step before counts, and only who says nothing is asked.
     """
 
     part: str
@@ -55,6 +56,7 @@ class Step:
     keeps: str = ""
     wait_s: float = 8.0
     asks: int = 3
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ TABLE: Mapping[str, Step | Gate] = {
         AGREE, Who.ONE, Hears.YES_NO_OR_WORDS, {"words": "own_read", "yes": "own_words", "*": "other_own"}, wait_s=10.0,
     ),
     "own_words": Step(AGREE, Who.ONE, Hears.WORDS, {"words": "own_read", "*": "other_own"}, wait_s=15.0),
-    "own_read": Step(AGREE, Who.BOTH, Hears.YES_NO, {"*": "other_own"}, keeps="own"),
+    "own_read": Step(AGREE, Who.BOTH, Hears.YES_NO, {"yes": "own_instead?", "*": "other_own"}, keeps="own"),
+    "own_instead?": Gate("one_about_the_same", "own_instead", "other_own"),
+    "own_instead": Step(AGREE, Who.BOTH, Hears.YES_NO, {"*": "other_own"}, keeps="own_instead"),
     "other_own": Gate("other_turn", "own", "burden?"),
     # --- rounds ------------------------------------------------------------------------------------------------------
     "burden?": Gate("one_carries_more", "burden", "depth"),
@@ -116,7 +120,7 @@ TABLE: Mapping[str, Step | Gate] = {
     "reflect": Step(
         ROUND, Who.OTHER, Hears.REFLECTION, {"skipped": "sense", "*": "confirm"}, wait_s=12.0,
     ),
-    "confirm": Step(ROUND, Who.ONE, Hears.YES_NO, {"no": "correct?", "*": "more?"}),
+    "confirm": Step(ROUND, Who.ONE, Hears.YES_NO, {"no": "correct?", "*": "more?"}, unasked=True),
     "correct?": Gate("corrections_left", "correct", "more?"),
     "correct": Step(ROUND, Who.ONE, Hears.WORDS, {"words": "reflect", "*": "more?"}, wait_s=12.0),
     "more?": Gate("time_left", "more", "sense"),

@@ -6,19 +6,19 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from voicecoach.events import Record, Speech, Turn
-from voicecoach.report.corrections import corrected, read_corrections, standing
+from voicecoach.events import Record, Speech, Turn, standing
+from voicecoach.report.corrections import corrected, read_corrections
 from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
 from voicecoach.report.figures import summarise
 from voicecoach.report.lines import transcript_lines
-from voicecoach.report.locating import checked, locate
+from voicecoach.report.locating import apart, checked, locate, name_of, naming
 from voicecoach.report.page import page
 from voicecoach.report.server import PageServer
 from voicecoach.store.whole import write_whole
 
 __all__ = [
-    "FORMATS", "PageServer", "checked", "corrected", "export", "locate", "page", "read_corrections", "render", "rttm",
-    "standing", "summarise", "transcript_lines", "transcript_vtt",
+    "FORMATS", "PageServer", "apart", "checked", "corrected", "export", "locate", "name_of", "naming", "page",
+    "read_corrections", "render", "rttm", "standing", "summarise", "transcript_lines", "transcript_vtt",
 ]  # fmt: skip
 
 

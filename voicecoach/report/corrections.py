@@ -24,10 +24,15 @@ from voicecoach.events import (
     Speech,
     Turn,
     Word,
+    called,
     from_dict,
+    renamed,
+    retold,
+    standing,
 )
 from voicecoach.listening import judge_all
 from voicecoach.report.again import OF_THE_FLOOR, floor_of
+from voicecoach.report.unfinished import unfinished
 
 NEAR_S = 0.3
 """A correction is about what begins this close to it."""
@@ -39,18 +44,15 @@ LAST_WORDS = 6
 R = TypeVar("R", bound=Record)
 
 
-def standing(records: Iterable[Record]) -> list[tuple[int, Correction]]:
-    """The corrections that hold, each with its number; those undone and the undoing itself are left out."""
-    made = [r for r in records if isinstance(r, Correction)]
-    undone = {c.undoes for c in made if c.label == "undo"}
-    return [(n, c) for n, c in enumerate(made, 1) if c.label != "undo" and n not in undone]
-
-
 def corrected(records: Iterable[Record]) -> list[Record]:
-    """The records as they are by what the people said, in order of time; the corrections themselves stay in."""
-    logged = list(records)
+    """The records as they are by what the people said, in order of time; the corrections themselves stay in.
+
+    People are called by their last names at the end: until then all names are those of the log.
+    """
+    logged = retold(records)
     hold = [c for _, c in standing(logged)]
     out = [r for r in logged if not isinstance(r, Correction)]
+    out += unfinished(out)
     moved = [c for c in hold if c.label == "speaker"]
     if moved:
         out = _said_by_others(out, moved)
@@ -64,7 +66,8 @@ def corrected(records: Iterable[Record]) -> list[Record]:
         elif correction.label in ("said_back", "not_said_back"):
             out = _reply(out, correction)
     out.sort(key=lambda r: (r.start, r.end))
-    return [*out, *(r for r in logged if isinstance(r, Correction))]
+    names = called(logged)
+    return [renamed(r, names) for r in (*out, *(r for r in logged if isinstance(r, Correction)))]
 
 
 def read_corrections(text: str) -> list[Correction]:

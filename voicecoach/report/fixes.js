@@ -22,6 +22,7 @@
     const path = decodeURIComponent(location.pathname).replace(/\/[^/]*$/, "");
     return windows ? path.replace(/^\/(?=[A-Za-z]:)/, "").replaceAll("/", "\\") : path || "/";
   };
+  const naming = (list) => `voicecoach correct ${quote(data.session || folder())}` + list.map((c) => ` --name ${quote(c.speaker + "=" + c.name)}`).join("");
   const command = (c) => {
     const what = c.label === "speaker" ? `--was ${quote(c.name)}` : "--" + c.label.replaceAll("_", "-");
     return `voicecoach correct ${quote(data.session || folder())} ${c.start} --who ${quote(c.speaker)} ${what}`;
@@ -56,14 +57,14 @@
     dialog.showModal();
   }
 
-  async function keep(c) {
+  async function keep(...given) {
     if (data.served) {
-      const sent = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify([c]) }).catch(() => null);
+      const sent = await fetch("corrections", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) }).catch(() => null);
       if (sent && sent.ok) location.reload();
-      else { box.hidden = false; box.replaceChildren(); add(box, "p", ui.fix_failed, { role: "alert" }); }
+      else { box.hidden = false; box.replaceChildren(); add(box, "p", sent && sent.status === 400 ? await sent.text() : ui.fix_failed, { role: "alert" }); }
       return;
     }
-    made.push(c);
+    made.push(...given);
     show();
   }
   function show() {
@@ -73,10 +74,11 @@
     add(box, "p", ui.fix_noted, { role: "status" });
     const list = add(box, "ul");
     for (const c of made) {
-      const item = add(list, "li", `${clock(c.start * 1000)} · ${c.speaker} · ${say(c)} `);
+      const item = add(list, "li", c.label === "named" ? `${c.speaker} → ${c.name} ` : `${clock(c.start * 1000)} · ${c.speaker} · ${say(c)} `);
       button(item, ui.fix_remove, () => { made.splice(made.indexOf(c), 1); show(); }).className = "quiet";
     }
-    const code = add(box, "pre", made.map(command).join("\n"), { tabindex: 0 });
+    const names = made.filter((c) => c.label === "named"), others = made.filter((c) => c.label !== "named");
+    const code = add(box, "pre", [...others.map(command), ...(names.length ? [naming(names)] : [])].join("\n"), { tabindex: 0 });
     const tools = add(box, "div", "", { class: "tools" });
     const copy = button(tools, ui.fix_copy, async () => {
       getSelection().selectAllChildren(code);
@@ -87,6 +89,23 @@
       const link = add(tools, "a", "", { download: "corrections.jsonl" });
       link.href = URL.createObjectURL(new Blob([made.map((c) => JSON.stringify(c) + "\n").join("")], { type: "application/json" }));
       link.click(); link.remove();
+    });
+  }
+
+  // Who is who: names for everybody at once, so that two people may change theirs.
+  const who = document.getElementById("who");
+  if (who) {
+    const more = add(who, "details"), people = data.people;
+    add(more, "summary", ui.who_title);
+    add(more, "p", ui.who_note, { class: "note" });
+    const form = add(more, "form", "", { class: "tools" });
+    const fields = people.map((name) => add(add(form, "label", name + " "), "input", "", { value: name, maxlength: 60, autocomplete: "off", dir: "auto" }));
+    add(form, "button", ui.who_keep);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const given = people.map((speaker, i) => ({ type: "correction", start: 0, end: 0, speaker, label: "named", name: fields[i].value.trim() }));
+      const fresh = given.filter((c) => c.name && c.name !== c.speaker);
+      if (fresh.length) keep(...fresh);
     });
   }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from voicecoach.errors import MisuseError
@@ -16,8 +17,10 @@ from voicecoach.events import (
     ReplyAct,
     Speech,
     Turn,
+    called,
+    standing,
 )
-from voicecoach.report.corrections import corrected, standing
+from voicecoach.report.corrections import corrected
 from voicecoach.report.exports.spans import people_of
 from voicecoach.report.html import clock
 from voicecoach.report.lines import transcript_lines
@@ -32,6 +35,8 @@ ABOUT: dict[str, tuple[type[Record], ...]] = {
     "not_said_back": (ReplyAct,),
 }
 """What a label can be given to; of what begins near, the first kind that is there."""
+LONGEST_NAME = 60
+"""Characters."""
 
 
 def locate(records: Sequence[Record], at: float, label: CorrectionLabel, who: str = "", name: str = "") -> Correction:
@@ -39,11 +44,9 @@ def locate(records: Sequence[Record], at: float, label: CorrectionLabel, who: st
 
     ``name``: who it was instead, for ``speaker``. Raises `MisuseError` when nothing of the kind begins there.
     """
-    people = people_of(records)
-    for person in filter(None, (who, name)):
-        if person not in people:
-            raise MisuseError(f"Nobody called {person} is in this session; the people are {', '.join(people)}.")
     now = corrected(records)
+    for person in filter(None, (who, name)):
+        _known(person, people_of(now))
     if label == "speaker":
         spans = [(x.start, x.end, x.speaker) for x in transcript_lines(now) if x.kind != "prompt" and x.speaker != name]
         found = _nearest(spans, at, who)
@@ -60,11 +63,29 @@ def locate(records: Sequence[Record], at: float, label: CorrectionLabel, who: st
     return Correction(start=start, end=end, speaker=speaker, label=label, name=name)
 
 
+def naming(records: Sequence[Record], names: Mapping[str, str]) -> list[Correction]:
+    """That people are called otherwise, given as what they are called now → what they are to be called.
+
+    Raises `MisuseError` for somebody who is not in the session.
+    """
+    for person in names:
+        _known(person, people_of(corrected(records)))
+    return [Correction(start=0.0, end=0.0, speaker=person, label="named", name=name) for person, name in names.items()]
+
+
 def checked(records: Sequence[Record], made: Sequence[Correction]) -> list[Correction]:
-    """Corrections that come from outside, if all fit the session. Raises `MisuseError` for one that does not."""
+    """Corrections that come from outside, if all fit the session, by the names of the log.
+
+    People see, and say, the last names they were given. Raises `MisuseError` for a correction that does not fit.
+    """
     people, end = people_of(records), max((r.end for r in records), default=0.0)
+    names = called(records)
+    logged = {names.get(p, p): p for p in people}
     known = [*records]
-    for c in made:
+    for given in made:
+        c = replace(given, speaker=logged.get(given.speaker, given.speaker))
+        if c.label == "speaker":
+            c = replace(c, name=logged.get(c.name, c.name))
         if c.label == "undo":
             if c.undoes not in {n for n, _ in standing(known)}:
                 raise MisuseError(f"There is no correction {c.undoes} to take back.")
@@ -72,8 +93,31 @@ def checked(records: Sequence[Record], made: Sequence[Correction]) -> list[Corre
             raise MisuseError("A correction is about a moment that is not in this session.")
         elif c.speaker not in people or (c.label == "speaker" and c.name not in people):
             raise MisuseError("A correction names somebody who is not in this session.")
+        elif c.label == "named":
+            c = replace(c, name=name_of(c.name))
         known.append(c)
-    return list(made)
+    apart(people, called(known))
+    return [c for c in known[len(records) :] if isinstance(c, Correction)]
+
+
+def name_of(text: str) -> str:
+    """``text`` as a name. Raises `MisuseError` when it is none."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or name.casefold() == "coach":
+        raise MisuseError("That is no name for a person; give something like Anna.")
+    return name
+
+
+def apart(people: Sequence[str], names: Mapping[str, str]) -> None:
+    """Raise `MisuseError` when two of ``people`` would be called the same by ``names``."""
+    now = [names.get(p, p) for p in people]
+    for twice in (n for n in now if now.count(n) > 1):
+        raise MisuseError(f"Two people would be called {twice}; name both at once to have them change names.")
+
+
+def _known(person: str, people: Sequence[str]) -> None:
+    if person not in people:
+        raise MisuseError(f"Nobody called {person} is in this session; the people are {', '.join(people)}.")
 
 
 def _who(record: Record) -> str:

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Sequence
 from typing import Any
 
-from voicecoach.events import Backchannel, Overlap, Prompt, Record, Speech
+from voicecoach.events import CUT_OFF, UNTIL_AGREED, Backchannel, Overlap, Prompt, Record, Speech
 from voicecoach.report.figures import is_clear
 from voicecoach.report.html import Texts, anchor
 from voicecoach.report.lines import Line
@@ -15,7 +15,7 @@ _UI = (
     "k_turn", "k_backchannel", "k_supportive", "k_interruption", "k_prompt", "k_reflection", "k_chance",
     "coach", "chime", "fix", "fix_title", "fix_interruption", "fix_not_interruption", "fix_listening", "fix_said_back",
     "fix_not_said_back", "fix_speaker", "fix_close", "fix_noted", "fix_failed", "fix_copy", "fix_copied",
-    "fix_download", "fix_remove",
+    "fix_download", "fix_remove", "fix_named", "who_title", "who_note", "who_keep",
 )  # fmt: skip
 """The texts that the script needs."""
 TEXT_CHARACTERS = 160
@@ -74,12 +74,17 @@ def timeline_data(
         "marks": [[k, p, anchor(s), anchor(e), text, anchor(nearest(starts, s))] for k, p, s, e, text in marks],
         "unclear": [[number.get(i["speaker"], -1), anchor(i["start"])] for i in figures["unclear"]],
         "off": [
-            [anchor(x["start"]), anchor(x["end"]), texts.data[key]]
-            for key, found in (("k_break", figures["breaks"]), ("k_lost", figures["lost"]))
-            for x in found
+            [anchor(x["start"]), anchor(x["end"]), texts.data[off_key(x["reason"])]]
+            for x in (*figures["breaks"], *figures["lost"])
         ],
         "ui": {key: texts.data[key] for key in _UI},
     }
+
+
+def off_key(reason: str) -> str:
+    """The text for a stretch that is not in the log, by the reason of its break or gap."""
+    lost = dict.fromkeys(("overrun", "gone", "asleep"), "k_lost")
+    return {**lost, CUT_OFF: "k_cut_off", UNTIL_AGREED: "k_before"}.get(reason, "k_break")
 
 
 def nearest(starts: Sequence[float], at: float) -> float:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 from voicecoach.errors import VoicecoachError
@@ -57,7 +58,7 @@ class PageServer:
         self._open = 0
         self._seen_s: float | None = None
         self._over = threading.Event()
-        self._server = ThreadingHTTPServer((HOST, 0), type("Handler", (_Handler,), {"pages": self}))
+        self._server = _Server((HOST, 0), type("Handler", (_Handler,), {"pages": self}))
         self._server.daemon_threads = True
         self._host = f"{HOST}:{self._server.server_port}"
         self.address = f"http://{self._host}/{self._token}/"
@@ -139,6 +140,13 @@ class PageServer:
             with self._lock:
                 self._open -= 1
                 self._seen_s = time.monotonic()
+
+
+class _Server(ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        """As in `HTTPServer`, which would ask the system for the name of its address; that may ask a name server."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
 
 
 class _Handler(BaseHTTPRequestHandler):

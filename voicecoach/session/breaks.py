@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voicecoach.events import CommandName, Noted, Pause, Record, SessionStarted, Speech, Turn
+from voicecoach.events import CommandName, Correction, Noted, Pause, Record, SessionStarted, Speech, Turn
 
 COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
     "off the record": ("on the record",),
@@ -25,7 +25,7 @@ def before(record: Record, since_s: float) -> Record | None:
     whole: it was judged from what came after too.
     """
     latest_s = max(record.end, record.at) if isinstance(record, Noted) else record.end
-    if isinstance(record, SessionStarted) or latest_s <= since_s:
+    if isinstance(record, (SessionStarted, Correction)) or latest_s <= since_s:
         return record
     if record.start >= since_s - SLIVER_S or not isinstance(record, (Speech, Turn, Pause)):
         return None

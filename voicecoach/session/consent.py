@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from voicecoach.events import Clock, Consent, Cue, Event, Word, WordsUntil
 
-REASON = "before you agreed"
-"""Why nothing is kept until then, as the break at the beginning is called."""
 AGAIN_S = 25.0
 """Ask once more when somebody has not answered for so long."""
 NEAR_S = 2.5
@@ -33,22 +31,25 @@ _YES = {"en": _YES_EN, "de": _YES_DE}
 """Whole answers that agree. Anything longer may be "yes, but", so it is not taken for one."""
 
 
+_MAY = {"en": ("May I listen?", "We were cut off. May I listen again?"),
+        "de": ("Darf ich zuhören?", "Wir wurden unterbrochen. Darf ich wieder zuhören?")}  # fmt: skip
+"""By language: the question, and the same when a session goes on."""
 _ASK = {
-    "en": ("May I listen? {who}, please say: yes, I agree.",
-           "May I listen? {who}, please each say: yes, I agree.", " and "),
-    "de": ("Darf ich zuhören? {who}, bitte sag: ja, ich stimme zu.",
-           "Darf ich zuhören? {who}, bitte sagt beide: ja, ich stimme zu.", " und "),
-}  # fmt: skip
+    "en": ("{may} {who}, please say: yes, I agree.", "{may} {who}, please each say: yes, I agree.", " and "),
+    "de": ("{may} {who}, bitte sag: ja, ich stimme zu.", "{may} {who}, bitte sagt beide: ja, ich stimme zu.", " und "),
+}
 """By language: the question to one, to more, and what stands between two names."""
 
 
 class Agreeing:
     """Asks for consent and hears it. Feed it what hearing and transcript give; no sound, no clock, no thread.
 
-    It gives `Cue`s to be said and a `Consent` for each who agrees. ``done`` when all of ``people`` have.
+    It gives `Cue`s to be said and a `Consent` for each who agrees. ``done`` when all of ``people`` have. ``again``: a
+    session goes on. What was agreed to before has ended with it: who is in the room now may not know that it listens.
     """
 
-    def __init__(self, people: Sequence[str], language: str = "en") -> None:
+    def __init__(self, people: Sequence[str], language: str = "en", *, again: bool = False) -> None:
+        self._may = _MAY.get(language, _MAY["en"])[again]
         self._yes = _YES.get(language, _YES["en"])
         self._ask = _ASK.get(language, _ASK["en"])
         self._people = tuple(people)
@@ -96,11 +97,11 @@ class Agreeing:
 
     def _question(self, now_s: float) -> Cue:
         one, more, and_ = self._ask
-        text = (one if len(self._missing) == 1 else more).format(who=and_.join(self._missing))
+        text = (one if len(self._missing) == 1 else more).format(may=self._may, who=and_.join(self._missing))
         return Cue(start=now_s, end=now_s, text=text, situation="consent", sound="prompt")
 
 
-def questions(people: Sequence[str], language: str = "en") -> list[str]:
+def questions(people: Sequence[str], language: str = "en", *, again: bool = False) -> list[str]:
     """Everything that it may ask, for the voice to make ahead: all together first."""
-    asked = [Agreeing(people, language), *(Agreeing([p], language) for p in people)]
+    asked = [Agreeing(some, language, again=again) for some in (people, *([p] for p in people))]
     return [cue.text for one in asked for cue in one.push(Clock(start=0, end=0)) if isinstance(cue, Cue)]

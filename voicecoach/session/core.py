@@ -88,6 +88,10 @@ class Conversation:
             out += self._guided(event)
         return out
 
+    def tell_guide(self, event: Event) -> list[Event]:
+        """What the guide makes of something that nobody else goes by, such as a microphone that is gone."""
+        return self._guided(event)
+
     def finish(self) -> list[Event]:
         """The conversation is over: everything that was still open."""
         last = [e for heard in self._commands.finish() for e in (heard, *self.push(heard))]

@@ -8,7 +8,7 @@ import time
 from collections import deque
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.transcript import Decoder, Job, Result
+from voicecoach.transcript import Decodes, Job, Result
 
 AGAIN_S = (0.1, 1.0, 5.0)
 """A decode that failed is tried again after these waits, in seconds; the sound that comes meanwhile is kept."""
@@ -21,7 +21,7 @@ class Inline:
 
     behind_s = 0.0
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decodes) -> None:
         self._decoder = decoder
         self._done: deque[tuple[Job, Result]] = deque()
 
@@ -46,7 +46,7 @@ class Inline:
 class Worker:
     """Decodes in a thread of its own, in order. The scribe asks for one job a person at a time, so few can wait."""
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decodes) -> None:
         self._decoder = decoder
         self._waiting: deque[Job] = deque()
         self._busy: Job | None = None
@@ -120,7 +120,7 @@ class Worker:
             self._done.put((job, result))
 
 
-def _tried(decoder: Decoder, job: Job) -> Result:
+def _tried(decoder: Decodes, job: Job) -> Result:
     """Decode, again after a failure: memory that was short for a moment, say. Raises `VoicecoachError` if it stays.
 
     What the recogniser raises is not passed on: it may quote what it was decoding.

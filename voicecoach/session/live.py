@@ -13,52 +13,52 @@ import numpy as np
 import numpy.typing as npt
 
 import voicecoach
+from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import (
+    UNTIL_AGREED,
     Break,
-    CaptureGap,
     Clock,
     Command,
     CommandName,
     Consent,
+    Correction,
     Cue,
     Event,
-    Level,
-    MicrophoneGone,
     Prepare,
     Prompt,
     Record,
     SessionEnded,
     SessionStarted,
+    Typed,
     VoiceOff,
     VoiceOn,
+    moved,
 )
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
-from voicecoach.hearing.base import STEP, Blocks
 from voicecoach.practice import Guide
 from voicecoach.session.breaks import COMING_BACK, before
-from voicecoach.session.consent import REASON, Agreeing, questions
+from voicecoach.session.consent import Agreeing, questions
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
+from voicecoach.session.intake import Intake
 from voicecoach.session.prompting import Speaker
-from voicecoach.session.recorder import Recorder
+from voicecoach.session.recorder import Recorder, kept_voices
+from voicecoach.session.resuming import Resuming
+from voicecoach.session.transcription import Transcription
 from voicecoach.session.understanding import embed_if_here
-from voicecoach.transcript import Decoder, DecoderSettings, Scribe
-from voicecoach.transcript.jobs import Step
+from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 
 RATE = 16_000
-GAP_PIECE = RATE
-"""Lost sound is put back as silence in pieces of so many samples."""
-SILENT_DBFS = -120.0
 BACK: Mapping[tuple[str, CommandName], CommandName] = {
     ("pause", "pause"): "go on",
     ("time out", "pause"): "go on",
     ("time out", "time out"): "go on",
     ("off the record", "off the record"): "on the record",
-    (REASON, "yes"): "agree",
+    (UNTIL_AGREED, "yes"): "agree",
 }
 """Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
@@ -73,7 +73,10 @@ class LiveSession:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
     spoken, ISO 639-1; ``decoder`` must be of the same. ``consent``: nothing is kept before each has agreed, aloud
-    or by the command ``agree``. ``announce``: chimes say when listening begins and ends.
+    or by the command ``agree``. ``announce``: chimes say when listening begins and ends. ``keep_voices``: what voices
+    sounded like that nobody had enrolled stands in the log, so that they can be known next time. ``resumes``: go on in
+    this session of the database; everything told or kept counts from its beginning, while the parts below count from
+    where it goes on.
     """
 
     def __init__(
@@ -89,21 +92,26 @@ class LiveSession:
         speak: bool = True,
         on_event: Callable[[Event], None] | None = None,
         hurry: bool = False,
-        decoder: Decoder | None = None,
+        decoder: Decodes | None = None,
         guide: Guide | None = None,
         agreements: Sequence[Agreement] = (),
         consent: bool = False,
         announce: bool = False,
+        keep_voices: bool = False,
         voice: VoiceSettings | None = None,
         language: str = "en",
+        resumes: Resuming | None = None,
     ) -> None:
         self._source = source
+        self._resumes = resumes
         self._language = language
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
-        self._scribe = Scribe(
-            self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s
-        )
+        if resumes is not None and self._hearing.mode != resumes.begun.hearing:
+            raise MisuseError(
+                f"{resumes.name} was heard otherwise (voices: {resumes.begun.hearing}, now {self._hearing.mode}); "
+                "go on with the same microphones and voices, or leave out --resume."
+            )
         self._conversation = Conversation(
             self._people,
             level=level,
@@ -114,7 +122,10 @@ class LiveSession:
             language=language,
         )
         decoder = decoder or Decoder(settings=DecoderSettings(language=language))
-        self._decoding: Inline | Worker = Inline(decoder) if hurry else Worker(decoder)
+        self._words = Transcription(
+            Scribe(self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s),
+            Inline(decoder) if hurry else Worker(decoder),
+        )
         self._voice = Voice(voice, language=language) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
@@ -122,22 +133,27 @@ class LiveSession:
         )
         if self._voice is not None:
             self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
-        self._agreeing = Agreeing(self._people, language) if consent else None
+        again = resumes is not None
+        self._agreeing = Agreeing(self._people, language, again=again) if consent else None
         if self._agreeing is not None and self._voice is not None:
-            self._voice.prepare(questions(self._people, language), first=True)
+            self._voice.prepare(questions(self._people, language, again=again), first=True)
         self._announce = announce
+        self._keep_voices = keep_voices
         self._level = level
         self._out, self._keep, self._keep_audio = out, keep, keep_audio
         self._recorder: Recorder | None = None
-        self._on_event = on_event or (lambda event: None)
+        tell = on_event or (lambda event: None)
+        self._on_event = tell if resumes is None else lambda event: tell(moved(event, resumes.since_s))
         self._frames = 0
-        self._gone: tuple[float, int] | None = None
-        self._steps = Blocks(STEP, source.channels)
+        self._intake = Intake(source.channels, lambda: self.now_s)
         self._back_s = 0.0
         self._consents: list[Consent] = []
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
+        self._names: dict[str, str] = {}
+        self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
+        for person, name in (resumes.names if resumes is not None else {}).items():
+            self.call(person, name)
         self._stopped = False
-        self._undecoded: VoicecoachError | None = None
 
     @property
     def name(self) -> str:
@@ -152,7 +168,7 @@ class LiveSession:
     @property
     def lag_s(self) -> float:
         """Sound that waits to become words, in seconds."""
-        return self._decoding.behind_s
+        return self._words.behind_s
 
     @property
     def now_s(self) -> float:
@@ -169,12 +185,27 @@ class LiveSession:
         self._stopped = True
         self._source.stop()
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Command | Typed) -> None:
         """Tell the session something from outside the sound, such as a key; may be called from any thread.
 
         It happens at the next moment of the sound, whatever ``start`` and ``end`` say.
         """
         self._commands.put(command)
+
+    def call(self, person: str, name: str) -> None:
+        """From now on, and in all that was said before, ``person`` is called ``name``; from one thread at a time.
+
+        Raises `MisuseError` when it is no name, or two people would have the same one.
+        """
+        names = {**self._names, person: report.name_of(name)}
+        report.apart(self._people, names)
+        self._names = names
+        self._new_names.put(Correction(start=0.0, end=0.0, speaker=person, label="named", name=names[person]))
+
+    @property
+    def found(self) -> Mapping[str, Voiceprint]:
+        """Voices that nobody had enrolled, by the names given by `call`, of those heard long enough."""
+        return {self._names[p]: voice for p, voice in self._hearing.found().items() if p in self._names}
 
     def run(self) -> list[Path]:
         """Listen until the source ends or `stop`; the files written, none for a session kept in the database.
@@ -183,7 +214,7 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio)
+        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio, resumes=self._resumes)
         started = self._started = SessionStarted(
             start=0.0,
             end=0.0,
@@ -193,11 +224,12 @@ class LiveSession:
             hearing=self._hearing.mode,
             date=datetime.now().strftime("%Y-%m-%dT%H:%M"),
             app_version=voicecoach.__version__,
+            level=self._level,
             language=self._language,
         )
-        self._emit([started])
+        self._emit([started if self._resumes is None else self._resumes.gap])
         if self._agreeing is not None:
-            self._recorder.leave(0.0, REASON)
+            self._recorder.leave(0.0, UNTIL_AGREED)
         else:
             if self._announce:
                 self._speaker.chime("listening_on")
@@ -215,47 +247,27 @@ class LiveSession:
                 self._recorder.close()
         if self._agreeing is not None:
             self._recorder.discard()
-            raise trouble or VoicecoachError("Not everybody has agreed to be listened to, so nothing is kept.")
-        return self._recorder.files(self._recorder.trouble or trouble or self._undecoded)
+            more = "" if self._resumes is None else " more"
+            raise trouble or VoicecoachError(f"Not everybody has agreed to be listened to, so nothing{more} is kept.")
+        return self._recorder.files(self._recorder.trouble or trouble or self._words.trouble)
 
     # --- sound -----------------------------------------------------------------------------------------------------
 
     def _take(self, chunk: Chunk) -> None:
-        if chunk.reason == "gone" and self._gone is None:
-            self._gone = (self.now_s, 0)
-            self._on_event(MicrophoneGone(start=self.now_s, end=self.now_s))
-        self._gap(chunk.lost + chunk.filled if chunk.reason == "gone" else chunk.lost, chunk.reason)
-        if chunk.lost:
-            for at in range(0, chunk.lost, GAP_PIECE):
-                self._hear(np.zeros((min(GAP_PIECE, chunk.lost - at), self._source.channels), np.float32))
-        if chunk.reason != "gone":
-            self._back()
-            self._gap(chunk.filled, chunk.reason)
+        for what in self._intake.missing(chunk):
+            if isinstance(what, Event):
+                self._emit([what])
+                self._follow(self._conversation.tell_guide(what))
+            else:
+                self._take_step(what)
         if len(chunk.samples):
-            self._levels(chunk.samples)
+            self._emit(self._intake.levels(chunk.samples))
             samples, stopped = self._speaker.without(chunk, self.now_s)
             self._note(stopped)
-            self._hear(samples)
+            for step in self._intake.steps(samples):
+                self._take_step(step)
         else:
             self._speaker.missed(chunk)
-
-    def _gap(self, frames: int, reason: str) -> None:
-        """So many frames are missing from here on; while the device is gone it is told as one gap, by `_back`."""
-        if self._gone is not None:
-            self._gone = (self._gone[0], self._gone[1] + frames)
-        elif frames:
-            self._emit([CaptureGap(start=self.now_s, end=self.now_s + frames / RATE, frames=frames, reason=reason)])
-
-    def _back(self) -> None:
-        """The device is back, or the session ends: tell for how long it was gone."""
-        if self._gone is not None:
-            (since_s, frames), self._gone = self._gone, None
-            self._emit([CaptureGap(start=since_s, end=since_s + frames / RATE, frames=frames, reason="gone")])
-
-    def _hear(self, samples: npt.NDArray[np.float32]) -> None:
-        """Take sound in steps of one length, so that nothing depends on the size of the pieces it came in."""
-        for step in self._steps.push(samples):
-            self._take_step(step)
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
         if self._recorder is not None and not self._recorder.hear(self._frames, samples):
@@ -263,32 +275,19 @@ class LiveSession:
         self._frames += len(samples)
         while not self._commands.empty():
             self._happen(self._meant(self._commands.get()))
-        self._scribe.push(samples)
+        while not (self._new_names.empty() or self.away):
+            self._rename(self._new_names.get())
+        self._words.push(samples)
         self._signals(self._hearing.push(samples))
-        self._words()
-
-    def _levels(self, samples: npt.NDArray[np.float32]) -> None:
-        for channel in range(samples.shape[1]):
-            power = float(np.mean(np.square(samples[:, channel], dtype=np.float64)))
-            dbfs = 10 * float(np.log10(power)) if power > 0 else SILENT_DBFS
-            self._on_event(Level(start=self.now_s, end=self.now_s, channel=channel, dbfs=max(SILENT_DBFS, dbfs)))
+        for event in self._words.ready():
+            self._happen(event)
 
     def _signals(self, signals: Iterable[Event]) -> None:
         for signal in signals:
             if isinstance(signal, (VoiceOn, VoiceOff)) and signal.start < self._back_s:  # it began in a break
                 signal = replace(signal, start=self._back_s, end=max(signal.end, self._back_s))  # noqa: PLW2901
             self._happen(signal)
-            self._step(self._scribe.on(signal))
-
-    def _step(self, step: Step) -> None:
-        for event in step.events:
-            self._happen(event)
-        for job in step.jobs:
-            self._decoding.submit(job)
-
-    def _words(self, *, wait: bool = False) -> None:
-        for job, result in self._decoding.results(wait=wait):
-            for event in self._scribe.accept(job, result):
+            for event in self._words.on(signal):
                 self._happen(event)
 
     def _end(self, reason: str) -> None:
@@ -299,29 +298,21 @@ class LiveSession:
                 closing.callback(self._player.close)
             if self._voice is not None:
                 closing.callback(self._voice.close)
-            closing.callback(self._decoding.close)
-            self._back()
+            closing.callback(self._words.close)
+            self._emit(self._intake.back())
             self._emit(self._speaker.finish(self.now_s))
             if self._announce:
                 self._speaker.chime("listening_off", wait=True)
-            self._take_step(self._steps.flush())
+            self._take_step(self._intake.rest())
             self._signals(self._hearing.finish())
-            self._last_words()
+            for event in self._words.finish():
+                self._happen(event)
             self._emit(self._conversation.finish())
-            if self._recorder is not None:
+            if self._recorder is not None and self._agreeing is None:
                 self._recorder.come_back(self.now_s)
+            if self._keep_voices:
+                self._emit(kept_voices(self._hearing.found(), self.now_s))
             self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
-
-    def _last_words(self) -> None:
-        try:
-            while True:
-                self._words(wait=True)
-                step = self._scribe.finish()
-                self._step(step)
-                if not step.jobs:
-                    break
-        except VoicecoachError as error:  # the words are lost, the rest of the session is not
-            self._undecoded = error
 
     # --- events ----------------------------------------------------------------------------------------------------
 
@@ -350,10 +341,17 @@ class LiveSession:
             if isinstance(event, Command):
                 self._obey(event)
 
-    def _meant(self, command: Command) -> Command:
+    def _meant(self, command: Command | Typed) -> Command | Typed:
         """What a key means now."""
+        if isinstance(command, Typed):
+            return replace(command, start=self.now_s, end=self.now_s)
         name = BACK.get((self.away, command.name), command.name)
         return replace(command, name=name, start=self.now_s, end=self.now_s)
+
+    def _rename(self, named: Correction) -> None:
+        self._follow(self._conversation.pass_on([replace(named, start=self.now_s, end=self.now_s)]))
+        if self._voice is not None:
+            self._voice.prepare(everything([self._names.get(p, p) for p in self._people], self._language))
 
     def _obey(self, command: Command) -> None:
         if command.name == "stop listening":
@@ -371,7 +369,7 @@ class LiveSession:
             kept = before(record, command.start) if isinstance(record, Record) else None
             if kept is not None:
                 self._emit([kept])
-        self._forget()
+        self._words.forget()
         try:
             self._recorder.leave(command.start, command.name)
         except VoicecoachError as error:
@@ -382,7 +380,7 @@ class LiveSession:
     def _come_back(self) -> None:
         assert self._recorder is not None
         self._conversation.leave()
-        self._forget()
+        self._words.forget()
         self._back_s = self.now_s
         over = self._recorder.come_back(self.now_s)
         if over is not None:
@@ -406,10 +404,6 @@ class LiveSession:
             chime = Cue(start=now, end=now, situation="consent", words=False, sound="listening_on")
             self._emit([*(replace(c, start=now, end=now) for c in self._consents), chime])
             self._follow(self._conversation.push(self._started))
-
-    def _forget(self) -> None:
-        self._scribe.forget()
-        self._decoding.forget()
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:

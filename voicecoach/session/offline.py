@@ -27,12 +27,12 @@ from voicecoach.events import (
     Word,
     WordsUntil,
 )
-from voicecoach.hearing import Measured, Voiceprint, find_voices, open_hearing
-from voicecoach.hearing import enroll as enroll_voice
+from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
 from voicecoach.hearing.base import stretches
+from voicecoach.models import resolve_whisper
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
-from voicecoach.session.recorder import keep
+from voicecoach.session.recorder import keep, kept_voices
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
@@ -58,16 +58,21 @@ def analyze(
     level: str = "standard",
     model: str = "whisper-base",
     language: str = "en",
+    keep_voices: bool = False,
     progress: Progress | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
     apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
-    ``progress`` gets a stage and its share done, 0 to 1. Raises `VoicecoachError` for what cannot be used.
+    ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage and its share
+    done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). Raises `VoicecoachError` for what
+    cannot be used.
     """
     tell = progress or (lambda stage, share: None)
     Conversation((), language=language)  # says at once when it has no words for the language
+    resolve_whisper(model)  # and when the model is not here
     voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
     names = _names(speakers, voices)
     with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
@@ -76,23 +81,17 @@ def analyze(
         for chunk in source.chunks():
             recording.add(chunk.samples)
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
-        if source.channels == 2:
-            people: Sequence[str] = names or ("A", "B")
-            mode, prints = "channels", None
-        elif voices:
-            people, mode, prints = names, "enrolled", voices
-        else:
-            tell("Telling voices apart", 0.0)
-            found = find_voices(piece[:, 0] for piece in recording.pieces())
-            people = [*names, *(x for x in LETTERS if x not in names)][: max(1, len(found))]
-            mode, prints = "separated", dict(zip(people, found, strict=False))
-        voiced = _hear(recording, people, prints, tell)
-        channel_of = (lambda p: list(people).index(p)) if source.channels == 2 else (lambda p: 0)
+        if source.note and note is not None:
+            note(source.note)
+        unknown = [] if voices else [x for x in LETTERS if x not in names]
+        expected = [*names, *unknown[: max(0, 2 - len(names))]]
+        voiced, hearing = _hear(recording, expected, voices, tell)
+        people, mode = hearing.people, hearing.mode
         tell("Writing down", 0.0)
         words = transcribe_all(
             recording.read,
             stretches(voiced, people),
-            channel_of,
+            hearing.channel_of,
             decoder.result(),
             lambda share: tell("Writing down", share),
         )
@@ -116,6 +115,7 @@ def analyze(
             Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here(), language=language),
             length_s,
         ),
+        *(kept_voices(hearing.found(), length_s) if keep_voices else ()),
         _end(length_s),
     ]
     return _write(records, out, tell)
@@ -164,28 +164,35 @@ def _names(speakers: Sequence[str], voices: Mapping[str, Voiceprint]) -> list[st
 
 
 def _voice(name: str, path: Path) -> Voiceprint:
-    with FileSource(path) as source:
-        sound = [chunk.samples.mean(axis=1) for chunk in source.chunks()]
+    source = FileSource(path)
     try:
-        return enroll_voice(np.concatenate(sound).astype(np.float32))
+        return enroll_from(source)
     except VoicecoachError as error:
         raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
 
 
 def _hear(
-    recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint] | None, tell: Progress
-) -> list[Signal]:
-    # As live: with the longer lookahead of recordings it is surer who speaks (`bench hearing`), but on one microphone
-    # edges move by some 16 ms, and the recogniser then writes other words for a lost start under another's voice.
-    hearing = Measured(open_hearing(recording.channels, people, voices))
+    recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint], tell: Progress
+) -> tuple[list[Signal], Hearing]:
+    """Who speaks when, how it sounds, and what heard it. Voices nobody enrolled are told apart by all of it."""
+    # Enrolled voices as live: hearing all of it first tells people apart better (`bench hearing`), but lost starts
+    # under another's voice then end sooner, the recogniser writes fewer of their words, and they pass for support.
+    hearing = open_hearing(recording.channels, people, voices, recorded=not voices)
+    if hearing.latency_s < float("inf"):
+        return _pushed(recording, Measured(hearing), lambda share: tell("Listening", share)), hearing
+    signals = _pushed(recording, hearing, lambda share: tell("Listening", share))
+    decided = Decided(hearing.people, hearing.mode, signals)
+    return _pushed(recording, Measured(decided), lambda share: tell("Listening to voices", share)), hearing
+
+
+def _pushed(recording: _Recording, hearing: Hearing, tell: Callable[[float], None]) -> list[Signal]:
     signals: list[Signal] = []
     heard = 0
     for piece in recording.pieces():
         signals += (s for s in hearing.push(piece) if not isinstance(s, Clock))
         heard += len(piece)
-        tell("Listening", heard / RATE / max(recording.length_s, 1e-9))
-    signals += (s for s in hearing.finish() if not isinstance(s, Clock))
-    return signals
+        tell(heard / RATE / max(recording.length_s, 1e-9))
+    return [*signals, *(s for s in hearing.finish() if not isinstance(s, Clock))]
 
 
 def _replay(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +11,10 @@ import numpy.typing as npt
 
 from voicecoach import report
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import Break, Event, Interruption, Record, ReplyAct
+from voicecoach.events import Break, Event, Interruption, KeptVoice, Record, ReplyAct, moved
+from voicecoach.hearing import Voiceprint
 from voicecoach.session.breaks import before
-from voicecoach.store import sessions
+from voicecoach.session.resuming import Resuming
 from voicecoach.store.log import LOG_NAME, LogWriter, read_log
 from voicecoach.store.sound import RATE, Piece, Pieces
 from voicecoach.store.writing import SessionWriter
@@ -26,25 +29,40 @@ def keep(event: Event) -> bool:
     return isinstance(event, Record)
 
 
+def kept_voices(voices: Mapping[str, Voiceprint], at_s: float) -> list[KeptVoice]:
+    """``voices`` as they stand in the log of a session for which that was asked."""
+    return [
+        KeptVoice(
+            start=at_s, end=at_s, speaker=person, embedding=voice.embedding, threshold=voice.threshold,
+            model=voice.model, version=voice.version,
+        )
+        for person, voice in voices.items()
+    ]  # fmt: skip
+
+
 class Recorder:
     """Writes the log of one session: into the folder ``out``, or else into the database.
 
-    ``keep`` False: nowhere. ``keep_audio``: the sound too, which only the database can.
+    ``keep`` False: nowhere. ``keep_audio``: the sound too, which only the database can. ``resumes``: go on in that
+    session; all times given here count from where it goes on.
 
     ``name``: of the session in the database, or empty. Between `leave` and `come_back` nothing is written.
     """
 
-    def __init__(self, out: Path | None, *, keep: bool = True, keep_audio: bool = False) -> None:
+    def __init__(
+        self, out: Path | None, *, keep: bool = True, keep_audio: bool = False, resumes: Resuming | None = None
+    ) -> None:
         if keep_audio and (out is not None or not keep):
             raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
         self._pieces = Pieces() if keep_audio else None
         self._out = out
         self._log: SessionWriter | LogWriter | None = None
+        self._since_s = 0.0 if resumes is None else resumes.since_s
         if keep:
-            self._log = SessionWriter() if out is None else LogWriter(out)
+            self._log = SessionWriter("" if resumes is None else resumes.name) if out is None else LogWriter(out)
         self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
         self._left: tuple[float, str] | None = None
-        self._back_s = 0.0
+        self._back_s = -math.inf
         self.trouble: VoicecoachError | None = None
 
     @property
@@ -60,7 +78,7 @@ class Recorder:
         wanted = isinstance(event, Record) and keep(event) and event.start >= self._back_s and self._left is None
         if self._log is not None and isinstance(event, Record) and wanted and self.trouble is None:
             try:
-                self._log.write(event)
+                self._log.write(moved(event, self._since_s) if self._since_s else event)
             except VoicecoachError as error:
                 self.trouble = error
         return self.trouble is None
@@ -68,7 +86,7 @@ class Recorder:
     def hear(self, start: int, samples: npt.NDArray[np.float32]) -> bool:
         """Keep ``samples`` ``(n, channels)``, which begin at sample ``start``, if that was asked. False: it failed."""
         if self._pieces is not None and self._left is None and self.trouble is None:
-            self._keep(self._pieces.push(start, samples))
+            self._keep(self._pieces.push(start + round(self._since_s * RATE), samples))
         return self.trouble is None
 
     def _keep(self, piece: Piece | None) -> None:
@@ -83,13 +101,14 @@ class Recorder:
 
         Raises `VoicecoachError` when that cannot be done.
         """
-        until = round(since_s * RATE)
+        logged_s = since_s + self._since_s
+        until = round(logged_s * RATE)
         if self._pieces is not None:
             self._pieces.cut(until)
         if isinstance(self._log, SessionWriter):
-            self._log.revise(lambda record: before(record, since_s), until)
+            self._log.revise(lambda record: before(record, logged_s), until)
         elif self._log is not None:
-            self._log.revise(lambda record: before(record, since_s))
+            self._log.revise(lambda record: before(record, logged_s))
         self._left = (since_s, reason)
 
     def come_back(self, now_s: float) -> Break | None:
@@ -114,9 +133,9 @@ class Recorder:
             self.trouble = self.trouble or error
 
     def discard(self) -> None:
-        """Delete what was kept; after `close`."""
+        """Delete what was kept, of a session that went on what was kept since; after `close`."""
         if isinstance(self._log, SessionWriter):
-            sessions.delete(self.name)
+            self._log.discard()
         elif self._log is not None:
             self._log.path.unlink(missing_ok=True)
 

@@ -11,7 +11,9 @@ from voicecoach.coach import Agreement, Coach, Situation, recall
 from voicecoach.coach.noted import READ
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
+    CUT_OFF,
     Break,
+    CaptureGap,
     Clock,
     Command,
     Cue,
@@ -22,7 +24,11 @@ from voicecoach.events import (
     Prompt,
     Record,
     ReplyAct,
+    SessionEnded,
     SessionStarted,
+    from_dict,
+    moved,
+    to_dict,
 )
 from voicecoach.session.beat import BEAT_S, Beat
 
@@ -47,8 +53,27 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
     assert isinstance(begin, SessionStarted)
     if not any(isinstance(r, Noted) for r in records):
         raise VoicecoachError("This log does not tell what the coach went by, so it cannot be decided once more.")
+    made: list[Cue | Decision] = []
+    for since_s, part in _parts(records):
+        made += (moved(one, since_s) for one in _decide(begin, part, level or begin.level))
+    return made
+
+
+def _parts(records: Sequence[Record]) -> list[tuple[float, list[Record]]]:
+    """The session, or its parts if it was cut off and went on: each with its beginning, and with times from there."""
+    parts: list[tuple[float, list[Record]]] = [(0.0, [])]
+    for record in records:
+        if isinstance(record, CaptureGap) and record.reason == CUT_OFF:
+            parts.append((record.end, []))
+        since_s, part = parts[-1]
+        part.append(from_dict(to_dict(moved(record, -since_s))) if since_s else record)  # rounded as it was then
+    return parts
+
+
+def _decide(begin: SessionStarted, records: Sequence[Record], level: str) -> list[Cue | Decision]:
+    """What a new coach decides about one part of a session, in order."""
     agreed = [Agreement(r.word, r.to) for r in records if isinstance(r, Noted) and r.what == "agreement"]
-    coach = Coach(begin.people, level or begin.level, agreements=agreed, language=begin.language)
+    coach = Coach(begin.people, level, agreements=agreed, language=begin.language)
     beat = Beat()
     made: list[Cue | Decision] = []
 
@@ -75,11 +100,20 @@ def decide_again(records: Sequence[Record], level: str | None = None) -> list[Cu
             arrived += [recall(record)] if record.what not in ("agreement", "end") else []
         elif isinstance(record, (*READ, ReplyAct, Interruption)):
             arrived.append(record)
-    end = max([records[-1].end, *(r.at for r in records[-5:] if isinstance(r, Noted) and r.what == "end")])
+    end = _stopped(records)
     tell(Clock(start=end, end=end))
     for event in arrived:
         tell(event)
     return made
+
+
+def _stopped(records: Sequence[Record]) -> float:
+    """Where the coach's clock stopped; where it was cut off, as far as is known: when it decided last."""
+    ends = [r.at for r in records[-5:] if isinstance(r, Noted) and r.what == "end"]
+    if ends or isinstance(records[-1], SessionEnded):
+        return max([records[-1].end, *ends])
+    beats = [r.at for r in records if isinstance(r, Noted) and r.what == "beat"]
+    return max([0.0, *beats, *(r.start for r in records if isinstance(r, Decision))])
 
 
 def compare(records: Sequence[Record], level: str | None = None) -> list[Line]:

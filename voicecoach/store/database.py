@@ -16,7 +16,8 @@ import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Literal
 
 import apsw
 
@@ -25,7 +26,6 @@ from voicecoach.store import keys, legacy
 from voicecoach.store.paths import data_dir
 from voicecoach.store.schema import MIGRATIONS
 
-Connection = apsw.Connection
 WAIT_S = 5.0
 """Wait so long for another voicecoach to finish writing."""
 
@@ -37,6 +37,30 @@ _SETTINGS = (
     "PRAGMA journal_mode = wal",
     "PRAGMA synchronous = full",
 )
+
+
+class Connection(apsw.Connection):
+    """A connection whose ``with`` is one transaction, which writes from its beginning.
+
+    apsw's own ``with`` waits for another writer without letting go of the interpreter: if that writer is a thread of
+    the same program, neither goes on until `WAIT_S` is over, and nobody hears the microphone meanwhile.
+    """
+
+    def __enter__(self) -> Connection:
+        self.execute("BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> Literal[False]:
+        try:
+            self.execute("COMMIT" if kind is None else "ROLLBACK")
+        except apsw.Error:
+            if self.in_transaction:  # a commit that failed; some errors have rolled back already
+                self.execute("ROLLBACK")
+            if kind is None:
+                raise
+        return False
 
 
 def path() -> Path:
@@ -85,7 +109,6 @@ def connect(key: bytes) -> Connection:
     db = Connection(str(path()), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         db.set_busy_timeout(round(WAIT_S * 1000))
-        db.transaction_mode = "IMMEDIATE"
         db.pragma("key", f"raw:{key.hex()}")
         for setting in _SETTINGS:
             db.execute(setting)
@@ -112,7 +135,7 @@ def told() -> Iterator[None]:
         raise VoicecoachError(f"The folder {folder} cannot be written to; check who may write there.") from error
     except (apsw.NotADBError, apsw.CorruptError, apsw.FormatError) as error:
         raise VoicecoachError(
-            f"{path()} is damaged. What is intact can be read out: voicecoach sessions rescue"
+            f"{path()} is damaged. What is intact goes into a new one with: voicecoach sessions rescue --mend"
         ) from error
     except apsw.IOError as error:
         raise VoicecoachError(

@@ -75,7 +75,8 @@ def find(opens: Callable[[bytes], bool]) -> bytes:
                 _known[path] = key
                 return key
     raise VoicecoachError(
-        f"The key of what is kept in {data_dir()} does not fit it; put back the key or keyring that belongs to it."
+        f"The key of what is kept in {data_dir()} does not fit it; put back the key or keyring that belongs to it, or, "
+        "if the file itself is damaged: voicecoach sessions rescue --mend"
         if slots[-1]["kind"] != "passphrase"
         else "That is not the passphrase; nothing was opened."
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.store import database
+from voicecoach.store import database, settings
 from voicecoach.store.database import rows
 from voicecoach.store.paths import data_dir
 
@@ -18,11 +18,12 @@ SOUGHT = 2000
 """So many of the longest different words are searched for: longer ones stand in a file by chance least."""
 SHORTEST = 5
 _WHAT = {
-    "voicecoach.db": "sessions, voices and settings, encrypted",
+    "voicecoach.db": "sessions, voices and practice, encrypted",
     "voicecoach.db-wal": "what is just being written, encrypted",
     "voicecoach.db-shm": "where in the file above what stands; no content",
     "key.json": "how the key is kept, not the key",
     "voicecoach.key": "the key",
+    "settings.toml": "your settings, plain: nothing about anybody",
 }
 
 
@@ -69,10 +70,13 @@ def sought() -> list[str]:
 
 
 def readable(words: list[str]) -> Iterator[tuple[Path, int]]:
-    """Files of the data folder in which some of ``words`` can be read, and how many. The demo's are left out."""
+    """Files of the data folder in which some of ``words`` can be read, and how many.
+
+    Left out: the demo's, and the settings, which explain themselves in ordinary words.
+    """
     signs = [word.encode("utf-8", "surrogatepass") for word in words]
     for file in files():
-        if file.path.is_relative_to(data_dir() / "demo"):
+        if file.path.is_relative_to(data_dir() / "demo") or file.path == settings.path():
             continue
         try:
             raw = file.path.read_bytes()

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.store import database, keys, legacy
+from voicecoach.store import database, keys, legacy, settings
 from voicecoach.store.paths import data_dir
 
 
@@ -60,7 +60,8 @@ def erase() -> None:
         slots = keys.read_slots()
     for slot in slots:
         keys.forget(slot)
-    for path in (*data_dir().glob("voicecoach.db*"), keys.slots_path(), *data_dir().glob("session-*.lock")):
+    files = (keys.slots_path(), settings.path(), *data_dir().glob("voicecoach.db*"), *data_dir().glob("session-*.lock"))
+    for path in files:
         legacy.remove(path)
     for folder in (*legacy.sessions_dir().glob("*"), *legacy.voices_dir().glob("*")):
         legacy.remove(folder)

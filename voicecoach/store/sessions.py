@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import LOG_VERSION, BadEventError, Record, SessionStarted, from_dict
+from voicecoach.events import LOG_VERSION, BadEventError, Record, SessionStarted, called, from_dict
 from voicecoach.store import alive, database
 from voicecoach.store.database import rows
 from voicecoach.store.log import line_of, write_log
@@ -31,6 +31,15 @@ class Kept:
     title: str
     date: str
     people: tuple[str, ...]
+    length_s: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a session stands: the number of its last record, and what `Kept` says of it."""
+
+    last: int
     length_s: float
     state: str
 
@@ -76,7 +85,9 @@ def read(name: str) -> list[Record]:
 def append(name: str, records: Iterable[Record]) -> None:
     """Add ``records`` (corrections, say) at the end of a session's log, all or none."""
     with database.opened() as db, db:
-        add(db, number_of(db, name), [line_of(r) for r in records])
+        number = number_of(db, name)
+        add(db, number, [line_of(r) for r in records])
+        name_people(db, number)
 
 
 def rename(name: str, title: str) -> None:
@@ -149,6 +160,20 @@ def add(db: database.Connection, session: int, lines: Sequence[str]) -> None:
     )
 
 
+def name_people(db: database.Connection, session: int) -> None:
+    """Have a session be that of people as they are called now; inside a transaction."""
+    lines = rows(
+        db, "SELECT line FROM record WHERE session = ? AND line LIKE '%\"correction\"%' ORDER BY number", (session,)
+    )
+    first = rows(db, "SELECT line FROM record WHERE session = ? ORDER BY number LIMIT 1", (session,))
+    made = [from_dict(json.loads(line)) for (line,) in (*first, *lines)]
+    begun = next((r for r in made if isinstance(r, SessionStarted)), None)
+    if begun is not None:
+        names = called(made)
+        people = json.dumps([names.get(p, p) for p in begun.people], ensure_ascii=False)
+        db.execute("UPDATE session SET people = ? WHERE id = ?", (people, session))
+
+
 def revise(db: database.Connection, session: int, change: Callable[[list[str]], list[str]]) -> None:
     """Put ``change`` of all the lines of a session's log in their place; inside a transaction."""
     old = [line for (line,) in rows(db, "SELECT line FROM record WHERE session = ? ORDER BY number", (session,))]
@@ -159,6 +184,23 @@ def revise(db: database.Connection, session: int, change: Callable[[list[str]], 
         "INSERT INTO record (session, number, line) VALUES (?, ?, ?)",
         [(session, i, line) for i, line in enumerate(new[same:], same)],
     )
+
+
+def where(db: database.Connection, session: int) -> Where:
+    """Where a session stands now."""
+    ((length_s, state),) = rows(db, "SELECT length_s, state FROM session WHERE id = ?", (session,))
+    ((records,),) = rows(db, "SELECT coalesce(max(number), -1) FROM record WHERE session = ?", (session,))
+    return Where(records, length_s, state)
+
+
+def put_back(name: str, was: Where) -> None:
+    """Take out of a session what was written since it stood there."""
+    with database.opened() as db:
+        with db:
+            number = number_of(db, name)
+            db.execute("DELETE FROM record WHERE session = ? AND number > ?", (number, was.last))
+            db.execute("UPDATE session SET length_s = ?, state = ? WHERE id = ?", (was.length_s, was.state, number))
+        database.leave_nothing(db)
 
 
 def number_of(db: database.Connection, name: str) -> int:

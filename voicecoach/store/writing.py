@@ -11,7 +11,7 @@ from types import TracebackType
 import apsw
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Record, SessionStarted
+from voicecoach.events import Correction, Record, SessionStarted, called
 from voicecoach.store import alive, database, keys, sessions, sound
 from voicecoach.store.log import line_of, revised
 
@@ -32,6 +32,7 @@ class SessionWriter:
         with database.opened() as db:
             self._id, self.name = (sessions.number_of(db, name), name) if name else sessions.begin(db)
             self._hold = alive.Hold(self._id)
+            self._before = sessions.where(db, self._id) if name else None
             if name:
                 with db:
                     db.execute("UPDATE session SET state = 'open' WHERE id = ?", (self._id,))
@@ -39,6 +40,7 @@ class SessionWriter:
         self._pieces: list[sound.Piece] = []
         self._length_s = 0.0
         self._begun: SessionStarted | None = None
+        self._named: list[Correction] = []
         self._changed = threading.Condition()
         self._putting = threading.Lock()  # lines are in the database or in `_waiting`, never in both, while it is free
         self._closing = False
@@ -53,6 +55,8 @@ class SessionWriter:
                 raise self._error
             if isinstance(record, SessionStarted):
                 self._begun = record
+            elif isinstance(record, Correction):
+                self._named.append(record)
             self._length_s = max(self._length_s, record.end)
             self._waiting.append(line_of(record))
             self._changed.notify()
@@ -92,6 +96,13 @@ class SessionWriter:
         self._hold.free()
         if self._error is not None:
             raise self._error
+
+    def discard(self) -> None:
+        """Delete what was written; after `close`. A session that was cut off is again as it was before."""
+        if self._before is None:
+            sessions.delete(self.name)
+        else:
+            sessions.put_back(self.name, self._before)
 
     def __enter__(self) -> SessionWriter:
         return self
@@ -158,5 +169,6 @@ class SessionWriter:
                 "UPDATE session SET length_s = max(length_s, ?), state = ? WHERE id = ?", (length_s, state, self._id)
             )
             if begun is not None:
-                people = json.dumps(begun.people, ensure_ascii=False)
+                names = called(self._named)
+                people = json.dumps([names.get(p, p) for p in begun.people], ensure_ascii=False)
                 db.execute("UPDATE session SET date = ?, people = ? WHERE id = ?", (begun.date, people, self._id))

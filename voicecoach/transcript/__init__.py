@@ -1,13 +1,14 @@
 """Words: when to decode what, the decoding itself, and whole recordings at once."""
 
 from voicecoach.transcript.decoder import Decoder, DecoderSettings
-from voicecoach.transcript.jobs import Job, Result, Step, TranscriptEvent
+from voicecoach.transcript.jobs import Decodes, Job, Result, Step, TranscriptEvent
 from voicecoach.transcript.offline import transcribe_all
 from voicecoach.transcript.scribe import Scribe, ScribeSettings
 
 __all__ = [
     "Decoder",
     "DecoderSettings",
+    "Decodes",
     "Job",
     "Result",
     "Scribe",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,14 @@ class Result:
     """Words of a job in order of time, inside its voiced stretches. An empty one is a valid answer to any job."""
 
     words: tuple[Word, ...] = ()
+
+
+class Decodes(Protocol):
+    """What turns jobs into words: a `voicecoach.transcript.Decoder`, or what you put in its place."""
+
+    def decode(self, job: Job) -> Result:
+        """Return the new words of ``job``. Called from one thread at a time; may take its time, may raise."""
+        ...
 
 
 class Step(NamedTuple):

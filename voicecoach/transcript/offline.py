@@ -11,6 +11,7 @@ import numpy as np
 from voicecoach.events import Word
 from voicecoach.transcript.decoder import LONGEST_S, Decoder
 from voicecoach.transcript.jobs import RATE, Samples, Span
+from voicecoach.transcript.memory import give_back
 
 Read = Callable[[int, float, float], Samples]
 """Sound of a channel from a start to an end (seconds), ``(n,)``; shorter at the end of the recording."""
@@ -23,6 +24,8 @@ GAP_S = 0.6
 """Silence left between stretches that were farther apart."""
 BEFORE_S, AFTER_S = 0.2, 0.2
 """Sound kept around a stretch, to not cut a soft beginning or end."""
+GIVE_BACK_EVERY = 10
+"""Decodes after which free memory is given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def transcribe_all(
         for found in pool.map(decode, windows):
             words += found
             done += 1
+            if done % GIVE_BACK_EVERY == 0:
+                give_back()
             if progress is not None:
                 progress(done / len(windows))
     return sorted(words, key=lambda w: (w.start, w.end, w.speaker))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from voicecoach.events import Clock, Command, Cue, Event, Practised, Prompt, SessionStarted
+from voicecoach.events import (
+    CaptureGap,
+    Clock,
+    Command,
+    Cue,
+    Event,
+    MicrophoneGone,
+    Practised,
+    Prompt,
+    SessionStarted,
+)
 from voicecoach.listening import Embed
 from voicecoach.practice.drills.feedback import Feedback
 from voicecoach.practice.drills.judging import Judge
@@ -65,7 +75,8 @@ class Drill:
         self._partner: Partner | None = None
         self._lines: list[Line] = []
         self._told_until = 0.0
-        self._nudged = False
+        self._nudged = self._gone = False
+        self._passed = dict.fromkeys(self.people, 0)
         self._best: tuple[float, str] = (-1.0, "")
 
     @property
@@ -101,10 +112,15 @@ class Drill:
                 self._lines.append(Line(event.start, event.end, event.text, event.cut))
             case Command():
                 out += self._command(event)
+            case MicrophoneGone():
+                self._sayer.drop()
+                self._gone = True
+            case CaptureGap() if self._gone:
+                out += self._hears_again()
             case Clock():
                 self._time = max(self._time, event.start)
         out += self._sayer.push(event)
-        if isinstance(event, Clock):
+        if isinstance(event, Clock) and not self._gone:
             out += self._tick()
         return out
 
@@ -150,7 +166,7 @@ class Drill:
         self._rounds += 1
         goes = self._goes[self.trainee]
         level = level_after(goes)
-        number = sum(g.level == level for g in goes)
+        number = sum(g.level == level for g in goes) + self._passed[self.trainee]
         changed = self._changed(goes, level)
         if self._sheet.name in TURNING:
             self._script = turned(self._sheet, level, number, self._language)
@@ -269,6 +285,14 @@ class Drill:
         key = "stopped" if not goes else "close_one" if goes == 1 else "close_best" if self._best[1] else "close"
         return self._say(say[key].format(rounds=goes, best=self._best[1]))
 
+    def _hears_again(self) -> list[Event]:
+        """The microphone is back: nobody could answer meanwhile, so the task comes once more."""
+        self._gone = False
+        self._sayer.drop()
+        if self.stage is Stage.INTRO:
+            return self._begin()
+        return self._again() if self.stage in (Stage.TELLING, Stage.ASKING, Stage.REPLY) else []
+
     # --- again, next, example, stop --------------------------------------------------------------------------------
 
     def _command(self, command: Command) -> list[Event]:
@@ -304,6 +328,8 @@ class Drill:
             return []
         if self.stage is Stage.REPLY and self._voices.text(self.trainee, self._told_until):
             return self._judged()
+        if self.stage in (Stage.TELLING, Stage.ASKING, Stage.REPLY):
+            self._passed[self.trainee] += 1  # it was not gone through, but it should not come again at once
         return self._next()
 
     def _example(self) -> list[Event]:

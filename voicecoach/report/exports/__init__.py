@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from voicecoach.errors import MisuseError
-from voicecoach.events import Record, Speech, Turn
+from voicecoach.events import KeptVoice, Record, Speech, Turn
 from voicecoach.report.corrections import corrected
 from voicecoach.report.exports.captions import srt, transcript_vtt
 from voicecoach.report.exports.elan import eaf
@@ -30,9 +30,12 @@ FORMATS: dict[str, tuple[str, Callable[[Sequence[Record]], str]]] = {
 
 
 def export(records: Iterable[Record], format_name: str) -> str:
-    """The session as it is after its corrections, in one of `FORMATS` (any case). Raises `MisuseError` for others."""
+    """The session as it is after its corrections, in one of `FORMATS` (any case). Raises `MisuseError` for others.
+
+    What a voice sounds like is for this program alone, so it is in none of them.
+    """
     known = {name.lower(): make for name, (_, make) in FORMATS.items()}
     make = known.get(format_name.lower().lstrip("."))
     if make is None:
         raise MisuseError(f"There is no format {format_name!r}; give one of {', '.join(FORMATS)}.")
-    return make(corrected(records))
+    return make([r for r in corrected(records) if not isinstance(r, KeptVoice)])

@@ -9,6 +9,9 @@ from voicecoach.events import Backchannel, Interruption, Overlap, Pause, Record,
 from voicecoach.report.figures.floor import is_clear, median
 from voicecoach.report.figures.intervals import likely_count, poisson_interval, share_interval
 
+MENDED_S = 90.0
+"""Whoever came in and says sorry, or mends it otherwise, within so long has mended it."""
+
 
 def person(
     name: str, records: Sequence[Record], talk_s: float, whole_s: float, hours: float, judged: Sequence[dict[str, Any]]
@@ -24,6 +27,8 @@ def person(
     questions = {k: sum(r[f"{k}_question"] for r in mine) for k in ("open", "closed")}
     in_early = [r for r in records if isinstance(r, Interruption) and r.speaker == name]
     clear = sum(map(is_clear, in_early))
+    sorry_at = [r["end"] for r in mine if r["mends"]]
+    mended = sum(any(0 <= at - r.start <= MENDED_S for at in sorry_at) for r in in_early if is_clear(r))
     signs = [r for r in records if isinstance(r, Backchannel) and r.speaker == name]
     supportive = [r for r in records if isinstance(r, Overlap) and r.kind == "cooperative" and r.speaker == name]
     asked = sum(questions.values())
@@ -45,12 +50,14 @@ def person(
         "not_quite": sum(r["landed"] is False for r in mine),
         "chances": chances,
         "missed": missed,
+        "said_back": chances - missed,
         "said_back_share": list(share_interval(chances - missed, chances)),
         "questions_open": questions["open"],
         "questions_closed": questions["closed"],
         "reflections_to_questions": reflections / asked if asked else None,
         "feelings": [[word, r["start"]] for r in mine for word in r["feelings"]],
         "came_in": clear,
+        "mended": mended,
         "came_in_likely": list(likely_count([r.confidence for r in in_early if is_clear(r)])),
         "per_hour": {
             what: _rate(count, hours)

@@ -45,6 +45,7 @@ def replies(records: Sequence[Record]) -> list[dict[str, Any]]:
             "feelings": list(act.feelings),
             "open_question": act.acts.get("open_question", 0.0) >= LIKELY,
             "closed_question": _closed(act),
+            "mends": max(act.acts.get("apology", 0.0), act.acts.get("repair", 0.0)) >= LIKELY,
             "text": act.text,
         })  # fmt: skip
     return out

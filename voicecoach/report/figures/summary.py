@@ -16,8 +16,9 @@ from voicecoach.events import (
     SessionStarted,
     Speech,
     Turn,
+    standing,
 )
-from voicecoach.report.corrections import standing
+from voicecoach.report.figures.checkin import parts, places
 from voicecoach.report.figures.floor import balance, came_in, gaps, interruption, is_clear
 from voicecoach.report.figures.people import person
 from voicecoach.report.figures.prompts import prompts
@@ -51,7 +52,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "duration_s": end - begin,
         "heard_h": hours,
         "somebody_speaks_s": anyone,
-        "silence_s": max(0.0, end - begin - anyone),
+        "silence_s": max(0.0, hours * 3600 - anyone),
         "together_s": max(0.0, together([s for p in people for s in spans[p]])),
         "people": {p: person(p, kept, talk[p], whole, hours, judged) for p in people},
         "gaps": gaps(kept),
@@ -61,6 +62,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "came_in": came_in(kept),
         "replies": judged,
         "prompts": prompts(kept),
+        "checkin": {"parts": parts(kept), "places": places(kept)},
         "balance": balance(spans, begin, end),
         "lost": lost,
         "breaks": [{"start": r.start, "end": r.end, "reason": r.reason} for r in kept if isinstance(r, Break)],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from voicecoach.events import Decision, Record, Tension
+from voicecoach.events import CUT_OFF, UNTIL_AGREED, Decision, Record, Tension
 from voicecoach.report.html import Texts, clock, esc
 from voicecoach.report.lines import Line
 from voicecoach.report.sections.about import fixed, how_sure, words_used
+from voicecoach.report.sections.checkin import checkin
 from voicecoach.report.sections.floor import balance, came_in, turns
 from voicecoach.report.sections.listening import replies, signs
 from voicecoach.report.sections.parts import Figures, View, section
@@ -28,7 +30,7 @@ def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record])
     if spoken:
         decisions = [r for r in records if isinstance(r, Decision)]
         parts += [
-            summary(v), timeline(v), replies(v), signs(v), balance(v), turns(v), came_in(v),
+            summary(v), checkin(v), timeline(v), replies(v), signs(v), balance(v), turns(v), came_in(v),
             tension(v, [r for r in records if isinstance(r, Tension)]), prompts(v, decisions), transcript(v), fixed(v),
         ]  # fmt: skip
     else:
@@ -46,10 +48,11 @@ def _head(t: Texts, f: Figures, spoken: bool) -> str:
     date = f" · <time>{esc(f['date'].replace('T', ', '))}</time>" if f["date"] else ""
     links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(f"n{k[1:]}")}</a></li>' for k in CONTENTS)
     contents = f'<nav aria-label="{t.html("contents")}"><ul>{links}</ul></nav>' if spoken else ""
+    who_is_who = '<div id="who"></div>' if spoken else ""
     skip = f'<a class="skip" href="#h-transcript">{t.html("skip")}</a>' if spoken else ""
     return (
         f"{skip}<header><h1>{t.html('title')}</h1>"
-        f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{contents}</header>'
+        f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{who_is_who}{contents}</header>'
     )
 
 
@@ -59,10 +62,20 @@ def _notices(t: Texts, f: Figures) -> str:
         out.append(t.html("broke_off"))
     elif f["ended"] not in ("finished", "stopped"):
         out.append(t.html("ended_badly", reason=esc(f["ended"])))
-    if f["lost"]:
-        lost = sum(x["end"] - x["start"] for x in f["lost"])
-        out.append(t.counted("lost", len(f["lost"]), seconds=f"{lost:.1f}"))
-    if f["breaks"]:
-        places = ", ".join(f"{clock(b['start'])}–{clock(b['end'])}" for b in f["breaks"])
-        out.append(f"{t.counted('broken', len(f['breaks']))} ({places})")
+    cut = [x for x in f["lost"] if x["reason"] == CUT_OFF]
+    lost = [x["end"] - x["start"] for x in f["lost"] if x["reason"] != CUT_OFF]
+    if cut:
+        out.append(t.html("went_on", places=_places(cut)))
+    if lost:
+        out.append(t.counted("lost", len(lost), seconds=f"{sum(lost):.1f}"))
+    before = [b for b in f["breaks"] if b["reason"] == UNTIL_AGREED]
+    breaks = [b for b in f["breaks"] if b["reason"] != UNTIL_AGREED]
+    if before:
+        out.append(t.html("before_agreed", places=_places(before)))
+    if breaks:
+        out.append(f"{t.counted('broken', len(breaks))} ({_places(breaks)})")
     return "".join(f'<p class="notice" role="note">{text}</p>' for text in out)
+
+
+def _places(stretches: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(f"{clock(x['start'])}–{clock(x['end'])}" for x in stretches)

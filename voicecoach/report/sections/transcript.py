@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from voicecoach.report.html import anchor, clock, esc
 from voicecoach.report.lines import Line
+from voicecoach.report.marks import off_key
 from voicecoach.report.sections.parts import View, section
+
+TOLD_S = 1.0
+"""Sound that is missing for so long is told between the lines."""
 
 
 def transcript(v: View) -> str:
@@ -22,8 +26,8 @@ def transcript(v: View) -> str:
         tags += ["k_reflection"] if (x.speaker, key) in said_back else []
         tags += ["k_interruption"] if (x.speaker, key) in came_in else []
         out.append((x.start, _line(v, x, ident, tags)))
-    for b in v.f["breaks"]:
-        rest = f"<span></span><p>{t.html('k_break')} ({clock(b['start'])}–{clock(b['end'])})</p>"
+    for b in (*v.f["breaks"], *(x for x in v.f["lost"] if x["end"] - x["start"] >= TOLD_S)):
+        rest = f"<span></span><p>{t.html(off_key(b['reason']))} ({clock(b['start'])}–{clock(b['end'])})</p>"
         out.append(
             (b["start"], f'<div class="line small"><span class="at soft">{clock(b["start"])}</span>{rest}</div>')
         )

@@ -30,7 +30,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """``share``: of how many it is a share; else it is counted per hour."""
+    """``count`` and ``share`` are figures of each person: how many, and of how many; else it is counted per hour."""
 
     key: str
     count: str
@@ -38,10 +38,11 @@ class _Measure:
 
 
 MEASURES = (
-    _Measure("said_back", "done", "chances"),
+    _Measure("said_back", "said_back", "chances"),
     _Measure("signs", "backchannels"),
     _Measure("open_questions", "questions_open"),
     _Measure("came_in", "came_in"),
+    _Measure("mended", "mended", "came_in"),
 )
 
 
@@ -63,8 +64,30 @@ def course_of(sessions: Sequence[Past]) -> dict[str, Any]:
         "hours": sum(s.figures["heard_h"] for s in sessions),
         "people": list(sessions[-1].figures["people"]) if sessions else [],
         "mixed": len({s.figures["hearing"] for s in sessions}) > 1,
+        "balance": _balance(sessions),
         "measures": [_measured(m, sessions, changed[m.key]) for m in MEASURES],
         "milestones": milestones([(s.name, s.figures) for s in sessions]),
+    }
+
+
+def _balance(sessions: Sequence[Past]) -> dict[str, Any] | None:
+    """Each person's share of the talking, weighed by the time heard: in all, at first, lately; and each one's range."""
+    heard = [s for s in sessions if s.figures["heard_h"] > 0]
+    if not heard:
+        return None
+    half = len(heard) // 2 if len(heard) >= FEWEST else 0
+
+    def share(part: Sequence[Past]) -> dict[str, float]:
+        hours = sum(s.figures["heard_h"] for s in part)
+        people = part[-1].figures["people"]
+        return {p: sum(s.figures["people"][p]["share"] * s.figures["heard_h"] for s in part) / hours for p in people}
+
+    each = {p: [s.figures["people"][p]["share"] for s in heard] for p in heard[-1].figures["people"]}
+    return {
+        "all": share(heard),
+        "first": share(heard[:half]) if half else None,
+        "lately": share(heard[half:]) if half else None,
+        "range": {p: [min(x), max(x)] for p, x in each.items()},
     }
 
 
@@ -112,8 +135,7 @@ Counted = tuple[int, float]
 def _counted(m: _Measure, sessions: Sequence[Past]) -> Counted:
     people = [x for s in sessions for x in s.figures["people"].values()]
     if m.share:
-        of = sum(x["chances"] for x in people)
-        return of - sum(x["missed"] for x in people), of
+        return sum(x[m.count] for x in people), sum(x[m.share] for x in people)
     return sum(x[m.count] for x in people), sum(s.figures["heard_h"] for s in sessions)
 
 

@@ -8,7 +8,7 @@ from voicecoach.report.charts import interval_chart
 from voicecoach.report.frame import framed, texts_of
 from voicecoach.report.html import Texts, esc
 from voicecoach.report.sections.parts import percent, section
-from voicecoach.report.trends.wording import amount, between, verdict
+from voicecoach.report.trends.wording import amount, balance, between, verdict
 
 
 def trends_page(course: dict[str, Any], language: str = "en", *, served: bool = False) -> str:
@@ -18,6 +18,8 @@ def trends_page(course: dict[str, Any], language: str = "en", *, served: bool = 
     head = t.counted("t_head", len(course["sessions"]), people=names, hours=f"{course['hours']:.1f}")
     parts = [f'<header><h1>{t.html("t_title")}</h1><p class="soft">{head}</p></header><main>']
     if course["sessions"]:
+        if said := balance(t.data, course):
+            parts.append(section(t, "m_balance", f"<p>{esc(said)}</p>"))
         parts += [_measure(t, course, m) for m in course["measures"]]
         if course["mixed"]:
             parts.append(f'<p class="notice" role="note">{t.html("t_mixed")}</p>')

@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from voicecoach.report.frame import texts_of
-from voicecoach.report.trends.wording import amount, between, verdict
+from voicecoach.report.trends.wording import amount, balance, between, verdict
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -18,6 +18,8 @@ def trends_text(course: dict[str, Any], language: str = "en", width: int = 88) -
     people = str(texts["and"]).join(course["people"])
     head = str(texts["t_head_one" if count == 1 else "t_head_many"]).format(people=people, count=count, hours=hours)
     lines = [head, ""]
+    if said := balance(texts, course):
+        lines += [str(texts["m_balance"]), *_wrapped(said, width), ""]
     for m in course["measures"]:
         known = [x["value"] for x in m["each"] if x["value"] is not None]
         lines.append(f"{texts['m_' + m['key']]}  {_bars(m)}")

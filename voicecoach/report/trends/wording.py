@@ -39,3 +39,19 @@ def verdict(texts: Texts, m: dict[str, Any]) -> str:
         "first_between": between(texts, m["kind"], first), "lately_between": between(texts, m["kind"], lately),
     }  # fmt: skip
     return str(texts[f"t_{m['change']}"]).format(**values)
+
+
+def balance(texts: Texts, course: dict[str, Any]) -> str:
+    """How the talking was shared; empty when nothing was heard. Whether that is right is for the two to say."""
+    shared = course["balance"]
+    if shared is None:
+        return ""
+
+    def shares(of: dict[str, float]) -> str:
+        return ", ".join(f"{name} {amount(texts, 'share', share)}" for name, share in of.items())
+
+    name = course["people"][0]
+    low, high = (amount(texts, "share", x) for x in shared["range"][name])
+    key = "t_balance_all" if shared["first"] is None else "t_balance"
+    values = {k: shares(shared[k]) for k in ("all", "first", "lately") if shared[k] is not None}
+    return str(texts[key]).format(name=name, low=low, high=high, **values)

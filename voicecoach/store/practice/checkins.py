@@ -89,6 +89,13 @@ def add_session(checkin: CheckIn, session: str) -> None:
                 db.execute("UPDATE checkin SET sessions = ? WHERE id = ?", (json.dumps([*names, session]), checkin.id))
 
 
+def held_in(session: str) -> bool:
+    """Whether a check-in was held in this session."""
+    with opened() as db:
+        found = rows(db, "SELECT 1 FROM checkin, json_each(checkin.sessions) AS held WHERE held.value = ?", (session,))
+    return bool(found)
+
+
 def close(checkin: CheckIn, now: str, figures: Mapping[str, Any], *, state: str = "done") -> None:
     """The check-in is over; its steps, which were only kept to go on from, go."""
     with opened() as db:
