@@ -4,8 +4,8 @@ One JSON object a line; ``low`` and ``high`` bound the value with 95 % confidenc
 over replies elsewhere), ``table`` counts what was judged how. Nothing is trained on these files but the moods (on
 GoEmotions' training part). The judge was made while looking at the even-numbered AnnoMI sessions and at one half of
 ESConv; the figures to quote are those of the others (``annomi-test``, ``esconv-test``). Of AnnoMI's kept-aside sessions
-only such figures were looked at, never a reply, after each round of work: at least four times so far. ``own examples
-aside`` were measured once, when they were written.
+only such figures were looked at, never a reply, after each round of work: at least six times so far. The sets
+``aside_*.txt`` were each measured once before anything was mended.
 EPITOME's figures were seen while its score was chosen. ``-rules``: without the model of sentences.
 ``--curve``: reflection after so many seconds of a reply. ``--spoken N``: N replies said aloud by espeak-ng and written
 down by our own recogniser, beside the same as they were typed.
@@ -107,8 +107,9 @@ class Bench:
             table = Counter(f"{label}, judged {first_act(j)}" for (_, _, label), j in zip(replies, found, strict=True))
             self.say(name, "reflection and question errors", errors(table), "replies", "lower", table=dict(table))
             self.rare(name, found)
-            self.report(f"{name}-no-punctuation", "reflection", truth, self.judged(bare(replies), groups), reflection, groups)
-            self.report(f"{name}-misheard", "reflection", truth, self.judged(misheard(replies), groups), reflection, groups)
+            for how, change in (("no-punctuation", bare), ("misheard", misheard)):
+                changed = self.judged(change(replies), groups)
+                self.report(f"{name}-{how}", "reflection", truth, changed, reflection, groups)
 
     def curve(self, text: Path) -> None:
         """How well the first seconds of a reply tell whether it reflects."""

@@ -22,7 +22,7 @@ LIKELY = 0.5
 BY_STEMS = 0.25
 """Without sentence vectors: this share of a point's stems has to be in the reply."""
 MEANT = 384
-"""The first so many numbers of a sentence's vector have length 1 and are about what it means; the rest, how it is put."""
+"""So many numbers of a sentence's vector, the first, have length 1 and say what it means; the rest, how it is put."""
 ABOUT_IT = 0.33
 """A part of a reply whose cosine with every sentence of the story is below this is about something else."""
 RUN = 4
