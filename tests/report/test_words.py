@@ -57,3 +57,8 @@ def test_nobody_cut_off_is_worth_a_word(talk: Talk) -> None:
 
 def test_an_empty_talk_is_kindly_met() -> None:
     assert said([])[0] == ["You took 0 s to talk with each other. That is where it starts."]
+
+
+def test_lengths_are_said_in_words() -> None:
+    texts = Texts(texts_of("en"), [])
+    assert [texts.length(s) for s in (9.6, 59.6, 3599.0, 18_163.0)] == ["10 s", "1 min 0 s", "59 min 59 s", "5 h 2 min"]

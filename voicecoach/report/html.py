@@ -93,5 +93,7 @@ class Texts:
     def length(self, seconds: float) -> str:
         """A length in words."""
         whole = round(seconds)
+        if whole >= 3600:
+            return self.html("hours_long", h=whole // 3600, m=whole % 3600 // 60)
         key = "minutes_long" if whole >= 60 else "seconds_long"
         return self.html(key, m=whole // 60, s=whole % 60)
