@@ -96,9 +96,11 @@ def test_plain_lines_lose_no_word() -> None:
 
 @pytest.mark.models
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_the_demo_in_a_terminal(tmp_path: Path) -> None:
+def test_a_conversation_in_a_terminal(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
     ours, theirs = os.openpty()
-    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "demo", "--fast", "--out", str(tmp_path)]
+    command = [sys.executable, "-c", "from voicecoach.cli import run; run()", "listen", "--people", "Anna,Ben"]
+    command += ["--file", str(fixture.audio), "--speed", "4", "--no-voice", "--out", str(tmp_path)]
     env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=env) as process:
         os.close(theirs)
