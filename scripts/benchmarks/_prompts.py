@@ -111,7 +111,8 @@ def words_of_prompts(name: str, speech: Spans, records: Sequence[Record]) -> Non
     tell(name, "prompts_cut", sum(p.cut for p in prompts), "", "higher")
     under = [w for w in records if isinstance(w, Word) and any(p.start < w.end and w.start < p.end for p in prompts)]
     own = [w for w in under if not any(a - 0.3 < w.end and w.start < b + 0.3 for a, b, _ in speech)]
-    tell(name, "own_voice_words", len(own), "", n=len(prompts))
+    tell(name, "words_of_nobody_under_prompts", len(own), "", n=len(prompts))
+    tell(name, "own_voice_words", sum(_said_by(prompts, w) for w in own), "", n=len(prompts))
     over = [(a, b, who) for a, b, who in speech if any(p.start < a < p.end + 0.2 for p in prompts)]
     heard = [r for r in records if isinstance(r, Speech)]
     share = [
@@ -121,3 +122,13 @@ def words_of_prompts(name: str, speech: Spans, records: Sequence[Record]) -> Non
     if over:
         recall = float(np.average(share, weights=[b - a for a, b, _ in over]))
         tell(name, "speech_over_prompt_recall", recall, "of its time", "higher", n=len(over))
+
+
+def _said_by(prompts: list[Prompt], word: Word) -> bool:
+    """Whether a prompt that was heard at that time has this word."""
+    at_once = (p for p in prompts if p.start < word.end and word.start < p.end)
+    return any(_plain(word.word) in map(_plain, p.text.split()) for p in at_once)
+
+
+def _plain(word: str) -> str:
+    return word.strip(" .,?!").lower()
