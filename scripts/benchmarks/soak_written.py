@@ -18,19 +18,15 @@ from pathlib import Path
 
 from voicecoach import report
 from voicecoach.events import (
-    Backchannel,
     Clock,
     Event,
     Gap,
     Interruption,
-    Overlap,
-    Pause,
     Record,
     ReplyAct,
     SessionEnded,
     SessionStarted,
     Speech,
-    Turn,
     VoiceOff,
     VoiceOn,
     Word,
@@ -39,10 +35,11 @@ from voicecoach.events import (
     moved,
     to_dict,
 )
+from voicecoach.report.again import OF_THE_FLOOR
 from voicecoach.session import Conversation
 
 Tell = Callable[[str, str, float, str], None]
-NOTICED = (Turn, Pause, Gap, Backchannel, Overlap, Interruption, ReplyAct)
+NOTICED = (*OF_THE_FLOOR, ReplyAct)
 """What depends on the last minute alone; the coach's own decisions depend on all that was before."""
 APART_S = 120.0
 """Silence between two talks: the floor forgets after a minute."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,19 +21,13 @@ from voicecoach.practice.calendar import ics, next_time
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.keeper import Keeper
 from voicecoach.practice.planning import Length, heavier, left_open, plan
-from voicecoach.store import keys, practice
+from voicecoach.store import practice
 
 NOW = datetime(2026, 11, 25, 20, 0)
 SHORT = Length(minutes=10, rounds=1)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder, with the key in a file."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VOICECOACH_KEY", "file")
-    yield tmp_path
-    keys._known.clear()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

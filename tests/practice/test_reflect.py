@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
 from voicecoach.events import Interruption, Record, ReplyAct, SessionEnded, SessionStarted, Speech, Turn
-from voicecoach.store import keys, practice, sessions
+from voicecoach.store import practice, sessions
 from voicecoach.store.writing import SessionWriter
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder, with the key in a file."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VOICECOACH_KEY", "file")
-    yield tmp_path
-    keys._known.clear()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from voicecoach.cli import app
 from voicecoach.errors import MisuseError
 from voicecoach.events import Correction, Interruption, Record
 from voicecoach.report import PageServer, corrected, page, render, summarise
-from voicecoach.store import keys, sessions
+from voicecoach.store import sessions
 from voicecoach.store.log import read_log, write_log
 from voicecoach.store.segments import read_segments
 from voicecoach.store.writing import SessionWriter
@@ -84,15 +84,12 @@ def test_a_log_is_exported_by_the_ending_of_the_file(folder: Path) -> None:
 
 
 @pytest.fixture
-def kept(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def kept(talk: Talk, home: Path) -> str:
     """A session that is kept, in a data folder of its own; its name."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    monkeypatch.setenv("VOICECOACH_KEY", "file")
     with SessionWriter() as log:
         for record in talk():
             log.write(record)
-    yield log.name
-    keys._known.clear()
+    return log.name
 
 
 def test_a_kept_session_is_put_right_where_it_is_kept(kept: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ from voicecoach.cli import app
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Correction, KeptVoice, Prompt, Record, SessionEnded, to_dict
 from voicecoach.report import FORMATS, PageServer, checked, corrected, export, naming, page, render, summarise
-from voicecoach.store import keys, sessions, voices
+from voicecoach.store import sessions, voices
 from voicecoach.store.log import read_log, write_log
 from voicecoach.store.writing import SessionWriter
 
+pytestmark = pytest.mark.usefixtures("home")
 LETTERS = ("A", "B")
 VOICE = KeptVoice(start=30, end=30, speaker="B", embedding=(0.5, *[0.0625] * 191), model="campplus")
 
@@ -103,30 +103,22 @@ def run(*args: object) -> str:
     return done.output
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VOICECOACH_KEY", "file")
-    yield tmp_path
-    keys._known.clear()
-
-
-def test_every_file_and_every_format_has_the_names(home: Path) -> None:
-    write_log(home, conversation(LETTERS))
-    run("correct", home, "--name", "A=Anna", "--name", "B=Ben")
-    assert list(json.loads((home / "report.json").read_text())["people"]) == ["Anna", "Ben"]
-    records = read_log(home / "events.jsonl")
+def test_every_file_and_every_format_has_the_names(tmp_path: Path) -> None:
+    write_log(tmp_path, conversation(LETTERS))
+    run("correct", tmp_path, "--name", "A=Anna", "--name", "B=Ben")
+    assert list(json.loads((tmp_path / "report.json").read_text())["people"]) == ["Anna", "Ben"]
+    records = read_log(tmp_path / "events.jsonl")
     for name in FORMATS:
         text = export(records, name)
         assert text == export([*conversation(("Anna", "Ben")), *records[-2:]], name)
     for file in ("transcript.vtt", "speech.rttm", "turns.rttm"):
-        assert "Anna" in (home / file).read_text()
-    assert "A is called Anna" in run("correct", home)
+        assert "Anna" in (tmp_path / file).read_text()
+    assert "A is called Anna" in run("correct", tmp_path)
     with pytest.raises(MisuseError, match="write it like A=Anna"):
-        run("correct", home, "--name", "Anna")
+        run("correct", tmp_path, "--name", "Anna")
 
 
-def test_a_kept_session_belongs_to_the_people_named(home: Path) -> None:
+def test_a_kept_session_belongs_to_the_people_named(tmp_path: Path) -> None:
     with SessionWriter() as log:
         for record in conversation(LETTERS):
             log.write(record)
@@ -137,15 +129,15 @@ def test_a_kept_session_belongs_to_the_people_named(home: Path) -> None:
     assert sessions.delete_person("Anna") == 1
 
 
-def test_a_voice_that_was_kept_is_enrolled_by_its_name(home: Path) -> None:
+def test_a_voice_that_was_kept_is_enrolled_by_its_name(tmp_path: Path) -> None:
     records = [r for r in conversation(LETTERS) if not isinstance(r, SessionEnded)]
-    write_log(home, [*records, VOICE])
+    write_log(tmp_path, [*records, VOICE])
     with pytest.raises(VoicecoachError, match="Anna's voice was not kept"):
-        run("correct", home, "--name", "A=Anna", "--keep-voice")
-    assert not [r for r in read_log(home / "events.jsonl") if isinstance(r, Correction)]
-    assert "Ben's voice is known now" in run("correct", home, "--name", "B=Ben", "--keep-voice")
+        run("correct", tmp_path, "--name", "A=Anna", "--keep-voice")
+    assert not [r for r in read_log(tmp_path / "events.jsonl") if isinstance(r, Correction)]
+    assert "Ben's voice is known now" in run("correct", tmp_path, "--name", "B=Ben", "--keep-voice")
     assert voices.load("Ben")["embedding"][0] == 0.5
-    assert all("embedding" not in export(read_log(home / "events.jsonl"), name) for name in FORMATS)
+    assert all("embedding" not in export(read_log(tmp_path / "events.jsonl"), name) for name in FORMATS)
 
 
 @pytest.mark.browser
@@ -188,14 +180,14 @@ def test_on_the_served_page_names_are_written_and_kept(browser: Any) -> None:
 
 
 @pytest.mark.browser
-def test_on_a_written_page_names_become_a_command(browser: Any, home: Path) -> None:
+def test_on_a_written_page_names_become_a_command(browser: Any, tmp_path: Path) -> None:
     import shlex
 
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    write_log(home, conversation(("Anna", "Ben")))
-    browser.get(render(read_log(home / "events.jsonl"), home)[0].as_uri())
+    write_log(tmp_path, conversation(("Anna", "Ben")))
+    browser.get(render(read_log(tmp_path / "events.jsonl"), tmp_path)[0].as_uri())
     browser.find_element(By.CSS_SELECTOR, "#who summary").send_keys(Keys.ENTER)
     fields = browser.find_elements(By.CSS_SELECTOR, "#who input")
     for field, name in zip(fields, ("Ben", "Anna"), strict=True):
@@ -203,5 +195,5 @@ def test_on_a_written_page_names_become_a_command(browser: Any, home: Path) -> N
         field.send_keys(name)
     fields[0].send_keys(Keys.ENTER)
     run(*shlex.split(browser.find_element(By.CSS_SELECTOR, "#fixes pre").text)[1:])
-    changed = plain(read_log(home / "events.jsonl"))
+    changed = plain(read_log(tmp_path / "events.jsonl"))
     assert [to_dict(r) for r in changed] == [to_dict(r) for r in plain(conversation(("Ben", "Anna")))]

@@ -1,12 +1,8 @@
-"""A data folder of one's own, and sessions to keep in it."""
+"""Sessions to keep in the data folder of a test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import apsw
-import pytest
 
 from voicecoach.events import Record, SessionEnded, SessionStarted, Turn, Word
 from voicecoach.store import database, keys
@@ -14,16 +10,6 @@ from voicecoach.store.writing import SessionWriter
 
 SECRET = "quetzalcoatlus"
 """A word that stands nowhere by chance."""
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder, with the key in a file."""
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VOICECOACH_KEY", "file")
-    (tmp_path / "home").mkdir(mode=0o700)
-    yield tmp_path / "home"
-    keys._known.clear()
 
 
 def talk(word: str = SECRET, people: tuple[str, ...] = ("Anna", "Ben")) -> list[Record]:

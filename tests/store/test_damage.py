@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kept import home, keep_one  # noqa: F401 - a fixture
+from kept import keep_one
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
@@ -83,7 +83,7 @@ def test_without_its_first_page_everything_is_there_still() -> None:
     assert found.voices == {"Ben": '{"y": 1}'}
 
 
-def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tmp_path: Path) -> None:
     name, other = long_one(), keep_one(people=("Anna", "Cleo"))
     sessions.rename(name, "About the summer")
     voices.save("Anna", {"x": 1})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from kept import SECRET, home, keep_one, plain_bytes  # noqa: F401 - a fixture
+from kept import SECRET, keep_one, plain_bytes
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Word
@@ -21,13 +21,13 @@ from voicecoach.store import database, keys, sessions, voices
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def test_nothing_is_made_by_looking(home: Path) -> None:  # noqa: F811
+def test_nothing_is_made_by_looking(home: Path) -> None:
     assert sessions.kept() == []
     assert voices.list_names() == []
     assert not list(home.rglob("*"))
 
 
-def test_files_are_their_owners_alone_and_say_nothing(home: Path) -> None:  # noqa: F811
+def test_files_are_their_owners_alone_and_say_nothing(home: Path) -> None:
     name = keep_one(people=("Zebulon", "Ben"))
     sessions.rename(name, f"about {SECRET}")
     voices.save("Zebulon", {"threshold": SECRET})
@@ -137,7 +137,7 @@ def test_a_step_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         assert db.pragma("user_version") == len(bad)
 
 
-def test_two_programs_may_make_it_at_once(home: Path) -> None:  # noqa: F811
+def test_two_programs_may_make_it_at_once(home: Path) -> None:
     code = "from voicecoach.store import voices; import sys; voices.save(sys.argv[1], {'x': 1})"
     many = [
         subprocess.Popen([sys.executable, "-c", code, f"P{i}"], stderr=subprocess.DEVNULL, env=os.environ)
@@ -157,7 +157,7 @@ def test_a_wrong_key_opens_nothing() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of folders mean nothing there")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_to_is_named(home: Path) -> None:  # noqa: F811
+def test_a_folder_that_cannot_be_written_to_is_named(home: Path) -> None:
     home.chmod(0o500)
     with pytest.raises(VoicecoachError, match="cannot be written to"):
         keep_one()

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kept import SECRET, home, keep_one, plain_bytes  # noqa: F401 - a fixture
+from kept import SECRET, keep_one, plain_bytes
 
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.store import database, keys, rekeying, sessions
@@ -31,7 +31,7 @@ def passphrases(monkeypatch: pytest.MonkeyPatch, first: str = FIRST, second: str
     another_program()
 
 
-def test_a_passphrase_opens_and_another_does_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_passphrase_opens_and_another_does_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICECOACH_KEY", "passphrase")
     passphrases(monkeypatch)
     keep_one()
@@ -59,7 +59,7 @@ def test_a_pair_can_demand_both(monkeypatch: pytest.MonkeyPatch) -> None:
             sessions.kept()
 
 
-def test_another_key_leaves_the_old_one_useless(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_another_key_leaves_the_old_one_useless(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_one()
     old = keys.key_file().read_text()
     passphrases(monkeypatch)
@@ -119,7 +119,7 @@ def test_a_key_file_may_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.Monkey
         sessions.kept()
 
 
-def test_erasing_leaves_neither_sessions_nor_key(home: Path) -> None:  # noqa: F811
+def test_erasing_leaves_neither_sessions_nor_key(home: Path) -> None:
     keep_one()
     raw = database.path().read_bytes()
     rekeying.erase()
@@ -162,7 +162,7 @@ def test_losing_the_key_is_explained_before_anything_is_kept() -> None:
     not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
     reason="needs the packages dbus and gnome-keyring",
 )
-def test_a_real_keyring_holds_the_key(home: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_real_keyring_holds_the_key(home: Path, tmp_path: Path) -> None:
     code = """
 import sys
 from voicecoach.store import keys, sessions, database, voices

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kept import SECRET, home, keep_one, talk  # noqa: F401 - a fixture
+from kept import SECRET, keep_one, talk
 
 from voicecoach.store import legacy, sessions, voices
 from voicecoach.store.log import write_log
@@ -55,7 +55,7 @@ def test_a_person_is_deleted() -> None:
     assert voices.list_names() == []
 
 
-def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:  # noqa: F811
+def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:
     assert "Nothing is kept yet" in voicecoach("privacy")
     keep_one()
     told = voicecoach("privacy")
@@ -70,7 +70,7 @@ def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:  # noqa: F
     assert "OTHERS CAN READ IT" in told
 
 
-def test_what_earlier_versions_kept_plain_is_taken_in(home: Path) -> None:  # noqa: F811
+def test_what_earlier_versions_kept_plain_is_taken_in(home: Path) -> None:
     old = home / "data" / "sessions" / "2026-01-02_03-04-05"
     write_log(old, talk())
     (old / "report.html").write_text(SECRET)
@@ -94,7 +94,7 @@ def test_report_into_a_folder_says_that_it_is_plain(tmp_path: Path) -> None:
     assert SECRET in (tmp_path / "out" / "report.html").read_text()
 
 
-def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp_path: Path) -> None:
     import urllib.request
 
     keep_one()

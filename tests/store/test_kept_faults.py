@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from kept import home, keep_one, talk  # noqa: F401 - a fixture
+from kept import keep_one, talk
 from truth import FOLDER, fixtures
 
 from voicecoach.events import CaptureGap, SessionStarted, Speech, Word
@@ -88,7 +88,7 @@ def may_mount(folder: Path) -> bool:
     )
 
 
-def test_a_folder_that_may_not_be_written_to_is_named(home: Path) -> None:  # noqa: F811
+def test_a_folder_that_may_not_be_written_to_is_named(home: Path) -> None:
     if not may_mount(home):
         pytest.skip("this machine does not allow to mount a folder read-only")
     keep_one()
@@ -99,7 +99,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(home: Path) -> None:  # no
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_locked_by_another_program_is_told(home: Path) -> None:  # noqa: F811
+def test_a_database_locked_by_another_program_is_told(home: Path) -> None:
     keep_one()
     with database.opened() as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -110,7 +110,7 @@ def test_a_database_locked_by_another_program_is_told(home: Path) -> None:  # no
     assert "in use by another voicecoach" in told
 
 
-def test_voices_that_are_nonsense_are_told(home: Path) -> None:  # noqa: F811
+def test_voices_that_are_nonsense_are_told(home: Path) -> None:
     voices.save("Anna", {"x": 1})
     with database.opened() as db, db:
         db.execute("UPDATE voice SET data = '{nonsense'")
@@ -136,7 +136,7 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
-def test_a_model_that_is_cut_short_is_not_called_missing(home: Path) -> None:  # noqa: F811
+def test_a_model_that_is_cut_short_is_not_called_missing(home: Path) -> None:
     for model in ("campplus", "segmentation-3.0"):
         folder = home / "models" / model
         folder.mkdir(parents=True)
@@ -160,7 +160,7 @@ with SessionWriter() as log:
 """
 
 
-def test_two_programs_keep_a_session_each_at_once(home: Path) -> None:  # noqa: F811
+def test_two_programs_keep_a_session_each_at_once(home: Path) -> None:
     both = [program(name, code=WRITES) for name in ("anna", "cleo")]
     told = [p.communicate(timeout=60)[1] for p in both]
     assert [p.returncode for p in both] == [0, 0], told

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile
-from kept import home, keep_one, plain_bytes  # noqa: F401 - a fixture
+from kept import keep_one, plain_bytes
 
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Clock, Command, Event

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from alone import RUN
-from kept import SECRET, home, keep_one  # noqa: F401 - a fixture
+from kept import SECRET, keep_one
 from truth import fixtures
 
 from voicecoach import models
@@ -28,7 +28,7 @@ atexit.register(lambda: print("CORE", resource.getrlimit(resource.RLIMIT_CORE)[0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it writes no cores")
-def test_a_crash_tells_where_it_was_and_not_what_was_said(home: Path) -> None:  # noqa: F811
+def test_a_crash_tells_where_it_was_and_not_what_was_said(home: Path) -> None:
     keep_one()
     env = {k: v for k, v in os.environ.items() if k != "VOICECOACH_DEBUG"}
     command = [sys.executable, "-c", CRASH, "sessions", "show", "last"]

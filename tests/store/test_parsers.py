@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kept import home, talk  # noqa: F401 - a fixture
+from kept import talk
 from typer.testing import CliRunner
 
 from voicecoach.audio import FileSource
@@ -93,7 +93,7 @@ def test_events(data: dict[str, object]) -> None:
 
 @often
 @given(text=st.text(max_size=60) | JSON.map(json.dumps))
-def test_corrections_and_keys(text: str, home: Path) -> None:  # noqa: F811
+def test_corrections_and_keys(text: str, home: Path) -> None:
     with contextlib.suppress(VoicecoachError):
         read_corrections(text)
     keys.slots_path().parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +133,7 @@ WORDS = st.sampled_from(
 
 @often
 @given(args=st.lists(WORDS | st.text(max_size=12).filter(lambda t: "\x00" not in t), max_size=4))
-def test_command_lines(args: list[str], home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: F811
+def test_command_lines(args: list[str], home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     error = CliRunner().invoke(app, args).exception
     assert error is None or isinstance(error, (SystemExit, VoicecoachError, OSError))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from kept import SECRET, home, plain_bytes  # noqa: F401 - a fixture
+from kept import SECRET, plain_bytes
 
 from voicecoach.errors import MisuseError
 from voicecoach.store import practice, sessions
@@ -95,7 +95,7 @@ def test_drills_and_the_weekly_time(pair: practice.Pair) -> None:
     assert practice.everybody() == ["Anna", "Ben", "Cleo"]
 
 
-def test_all_of_it_can_be_taken_away_and_a_person_deleted(pair: practice.Pair, home: Path) -> None:  # noqa: F811
+def test_all_of_it_can_be_taken_away_and_a_person_deleted(pair: practice.Pair, home: Path) -> None:
     practice.agree(pair, practice.propose(pair, SECRET, by="Anna", today=DAY), DAY)
     checkin = practice.begin(pair, f"{DAY}T20:00")
     practice.save_step(checkin, "welcome", {"draft": SECRET}, f"{DAY}T20:00")

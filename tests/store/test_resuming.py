@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from kept import home, keep_one  # noqa: F401 - a fixture
+from kept import keep_one
 from truth import fixtures
 
 from voicecoach import events, report
@@ -67,7 +67,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def killed(left: Path, home: Path) -> str:  # noqa: F811
+def killed(left: Path, home: Path) -> str:
     """A session that was killed; its name."""
     shutil.copytree(left / "data", home / "data")
     (kept,) = sessions.kept()

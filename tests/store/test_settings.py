@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from kept import home, keep_one  # noqa: F401 - a fixture
+from kept import keep_one
 from typer.testing import CliRunner
 
 from voicecoach import audio

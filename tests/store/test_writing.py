@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kept import SECRET, home, keep_one, plain_bytes, talk  # noqa: F401 - a fixture
+from kept import SECRET, keep_one, plain_bytes, talk
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Record, SessionStarted, Word

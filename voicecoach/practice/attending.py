@@ -12,7 +12,7 @@ from voicecoach.practice.holding import Holding
 from voicecoach.practice.lines import Lines
 from voicecoach.practice.progress import Plan, Progress
 from voicecoach.practice.sayer import Sayer
-from voicecoach.practice.steps import TABLE, Hears, Step, Who
+from voicecoach.practice.steps import Hears, Step, Who, step_of
 from voicecoach.practice.wording import wording
 
 REFLECTS, LACKS = 0.5, 0.3
@@ -47,9 +47,7 @@ class Attending:
 
     @property
     def _step(self) -> Step:
-        found = TABLE[self._progress.step]
-        assert isinstance(found, Step)
-        return found
+        return step_of(self._progress.step)
 
     @property
     def asked(self) -> bool:

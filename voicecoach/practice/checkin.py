@@ -33,7 +33,7 @@ from voicecoach.practice.lines import Lines
 from voicecoach.practice.progress import Plan, Progress
 from voicecoach.practice.sayer import QUIET_S, Sayer
 from voicecoach.practice.slips import Slips
-from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who
+from voicecoach.practice.steps import BACK, END, REST, ROUND, SOLVE, TABLE, Gate, Hears, Step, Who, step_of
 from voicecoach.practice.wording import wording
 
 UNASKED_S = 3.0
@@ -72,9 +72,7 @@ class CheckIn:
     @property
     def step(self) -> Step:
         """The step it is in."""
-        found = TABLE[self.progress.step]
-        assert isinstance(found, Step)
-        return found
+        return step_of(self.progress.step)
 
     @property
     def speaker(self) -> str:

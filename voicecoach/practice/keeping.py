@@ -8,7 +8,7 @@ from typing import Any
 from voicecoach.events import Keep
 from voicecoach.practice.asking import Outcome
 from voicecoach.practice.progress import Plan, Progress
-from voicecoach.practice.steps import TABLE, Step
+from voicecoach.practice.steps import step_of
 from voicecoach.practice.wording import Wording
 
 KEEP_DAYS = 7
@@ -27,8 +27,7 @@ class Keeping:
     def take(self, outcome: Outcome, now: float) -> tuple[list[Keep], str]:
         """What to keep of how the present step ended, and a sentence to say to it (or none)."""
         self._now = now
-        step = TABLE[self._progress.step]
-        assert isinstance(step, Step)
+        step = step_of(self._progress.step)
         self._count(outcome)
         if not step.keeps:
             return [], ""

@@ -154,3 +154,10 @@ TABLE: Mapping[str, Step | Gate] = {
 
 START, END, BACK = "welcome", "end", "back"
 """``back``: the step that was left for cooling off."""
+
+
+def step_of(name: str) -> Step:
+    """The step ``name``; a gate is none, nobody is ever in it."""
+    found = TABLE[name]
+    assert isinstance(found, Step)
+    return found
