@@ -124,3 +124,17 @@ def test_hours_of_talk_do_not_pile_up():
         feed(judge, [*begins(who, start, other), *words(who, start, REFLECTION), turn(who, start, start + 5, "Yes.")])
     assert len(judge._turns) < 20
     assert sum(len(p.words) for p in judge._people.values()) < 400
+
+
+def test_what_was_said_back_before_a_long_silence_is_no_longer_the_course_of_the_talk():
+    answer = "That must have been a long day"
+
+    def talk(at: float) -> list[Event]:
+        said, begun = examples.DISHES, begins("Anna", at)
+        return [*begun, turn("Anna", at, at + 11.0, said), turn("Sam", at + 11.5, at + 15.0, answer)]
+
+    earlier = [*told(), turn("Sam", 11.5, 15.7, REFLECTION)]
+    (alone,) = feed(ReplyJudge(), talk(0.0))
+    soon, late = (feed(ReplyJudge(), [*earlier, *talk(at)])[-1] for at in (16.0, 200.0))
+    assert soon.acts["reflection"] > alone.acts["reflection"]
+    assert late.acts == alone.acts

@@ -38,6 +38,8 @@ ENDS_S = 0.5
 """A melody that ends so near to where the words end is theirs."""
 WAIT_S = 15.0
 """A finished reply waits this long for the record of the turn before it, then does with the words it has."""
+SILENT_S = 60.0
+"""After so long a silence the course of the talk begins anew; the floor forgets after as long."""
 
 
 @dataclass(slots=True)
@@ -209,12 +211,20 @@ class ReplyJudge:
             since = min((t.start for t in self._turns if t.speaker == name), default=person.known_until - 60.0)
             person.words = [w for w in person.words if w.start >= since - 1.0]
 
+    def _before(self, turn: _Turn) -> float | None:
+        """How probably the last reply of the same person was a reflection, unless there was a long silence since."""
+        course = [turn]
+        for earlier in sorted((t for t in self._turns if t.start < turn.start), key=lambda t: t.start, reverse=True):
+            if earlier.end is not None and course[-1].start - earlier.end > SILENT_S:
+                break
+            course.append(earlier)
+        replies = course[1:-1]  # who opens it answers nothing in it
+        return next((t.reflects for t in replies if t.speaker == turn.speaker and t.reflects is not None), None)
+
     def _act(self, turn: _Turn, to: _Turn, text: str, end: float, *, partial: bool) -> ReplyAct:
         melody = self._person(turn.speaker).melody
         ending_st = melody.ending_st if melody is not None and abs(melody.end - end) <= ENDS_S else None
-        mine = [t for t in self._turns if t.speaker == turn.speaker and t.start < turn.start and t.reflects is not None]
-        before = max(mine, key=lambda t: t.start).reflects if mine else None
-        found = judge(text, self._said(to), self._language, self._meaning, ending_st, before)
+        found = judge(text, self._said(to), self._language, self._meaning, ending_st, self._before(turn))
         if not partial and not found.acts["acknowledgement"]:
             turn.reflects = found.acts["reflection"]
         return ReplyAct(
