@@ -1,4 +1,4 @@
-"""Makes the helpers of this folder (`truth`) importable from every test below it; a data folder; who runs beside whom."""
+"""Makes the helpers of this folder (`truth`) importable from every test below; a data folder; who runs beside whom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 
 HEAVY = ("models", "browser")
 
