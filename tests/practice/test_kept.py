@@ -231,6 +231,7 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     run("agreements", "propose", "No sarcasm after nine.", "--by", "Ben", "--instead-of", "2")
     listed = run("agreements", "list")
     assert "2. No sarcasm.  (since 2026-11-25)" in listed
+    assert run("agreements") == listed
     assert "2. proposed by Ben as a new version: No sarcasm after nine." in listed
     assert hold(pair, now=NOW.replace(day=29)).said("Ben proposes: No sarcasm after nine. Do you both agree?")
     assert "2.2  agreed by Ben: No sarcasm after nine." in run("agreements", "history")

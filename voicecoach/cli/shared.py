@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,16 @@ def device_of(text: str) -> int | str:
 def tell_report(folder: Path) -> None:
     """Say where the report is."""
     print(f"The report is in {folder / 'report.html'}")  # noqa: T201 - unwrapped, so that it can be copied
+
+
+def tell(text: str, *, indent: int = 4) -> None:
+    """Print a line with people's own words in it: broken between words on a screen, whole where a program reads it.
+
+    ``indent``: of what follows its first line.
+    """
+    if out.is_terminal:
+        text = textwrap.fill(text, out.width, subsequent_indent=" " * indent, break_on_hyphens=False)
+    out.print(text, soft_wrap=True, markup=False)
 
 
 def clean(text: str) -> str:
