@@ -66,6 +66,7 @@ class CheckIn:
         self._slips = Slips(self._wording)
         self._held = self._gone = self._over = self._offers = False
         self._missing = ""
+        self._clock = 0.0
 
     @property
     def done(self) -> bool:
@@ -125,6 +126,7 @@ class CheckIn:
             case Speech() if event.speaker in self.plan.people:
                 self.progress.speech_s[self.plan.people.index(event.speaker)] += event.end - event.start
             case Clock() if not self._over:
+                self._spend(event.start)
                 call = self._calls.heard(self._ears)
                 out += self._call(call) if call is not None else self._look()
         return out
@@ -260,6 +262,12 @@ class CheckIn:
             return []
         self._held = False
         return self._ask_anew()
+
+    def _spend(self, now: float) -> None:
+        """Time passes; what is a break takes none of it."""
+        if not (self._held or self._gone or self.step.part == REST):
+            self.progress.spent_s += max(0.0, now - self._clock)
+        self._clock = now
 
     def _hears_again(self) -> list[Event]:
         """The microphone is back: nobody could answer meanwhile, so what was asked is asked again."""
