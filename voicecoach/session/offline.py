@@ -72,11 +72,11 @@ def analyze(
     cannot be used.
     """
     tell = progress or (lambda stage, share: None)
-    Conversation((), language=language)  # says at once when it has no words for the language
-    resolve_whisper(model)  # and when the model is not here
-    voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
-    names = _names(speakers, voices)
     with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
+        Conversation((), language=language)  # says at once when it has no words for the language
+        resolve_whisper(model)  # and when the model is not here
+        voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
+        names = _names(speakers, voices)
         settings = DecoderSettings(language=language)
         decoder = aside.submit(Decoder, model, settings=settings, threads=1, at_once=AT_ONCE)  # loads while we listen
         for chunk in source.chunks():
