@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +90,16 @@ def tell_report(folder: Path) -> None:
 def tell_note(text: str) -> None:
     """Say what is to be known about a recording, one line on stderr."""
     err.print(text, markup=False, soft_wrap=True)
+
+
+def tell(text: str, *, indent: int = 4) -> None:
+    """Print a line with people's own words in it: broken between words on a screen, whole where a program reads it.
+
+    ``indent``: of what follows its first line.
+    """
+    if out.is_terminal:
+        text = textwrap.fill(text, out.width, subsequent_indent=" " * indent, break_on_hyphens=False)
+    out.print(text, soft_wrap=True, markup=False)
 
 
 def clean(text: str) -> str:
