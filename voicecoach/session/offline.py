@@ -24,6 +24,7 @@ from voicecoach.events import (
     SessionStarted,
     Signal,
     Speech,
+    VoiceOn,
     Word,
     WordsUntil,
 )
@@ -95,6 +96,8 @@ def analyze(
                 voiced += signals
                 writing.push(signals)
             words = writing.finish(lambda share: tell("Writing down", share))
+        if note is not None and not any(isinstance(s, VoiceOn) for s in voiced):
+            note(nobody_heard(path))
         people, length_s = hearing.people, recording.length_s  # of voices told apart only those that were heard
     begin = SessionStarted(
         start=0.0,
@@ -119,6 +122,11 @@ def analyze(
         _end(length_s),
     ]
     return _write(records, out, tell)
+
+
+def nobody_heard(path: Path) -> str:
+    """What to say of a recording in which there was no voice."""
+    return f"No voice was heard in {path.name}; play it to hear whether it is silent or very faint."
 
 
 def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: Progress | None = None) -> list[Path]:
