@@ -85,6 +85,27 @@ def test_without_the_sessions_what_was_said_is_there_still(pair: practice.Pair) 
     assert "Worth celebrating" in looked
 
 
+def test_what_one_of_them_proposed_can_be_agreed_to_when_they_look_back(pair: practice.Pair) -> None:
+    practice.propose(pair, "No sarcasm.", by="", today="2026-01-04", agreed=True)
+    practice.propose(pair, "We put the phones away.", by="Ben", today="2026-01-05")
+    check_in(pair, "2026-01-04", 1, 1, heard=(True, True))
+    assert "2. proposed by Ben: We put the phones away." in run("reflect", "--adjust", typed="\nn\n\n")
+    assert [a.number for a in practice.agreements(pair)] == [1]
+    run("reflect", "--adjust", typed="\ny\n\n")
+    assert [a.number for a in practice.agreements(pair)] == [1, 2]
+
+
+def test_a_year_of_check_ins_fits_on_a_screen(pair: practice.Pair) -> None:
+    from voicecoach.cli.trends import past_of
+    from voicecoach.report.trends import course_of, trends_text
+
+    past = past_of([check_in(pair, "2026-01-04", 3, 1, heard=(True, True))]) * 130
+    text = trends_text(course_of(past), width=80)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    (bars,) = [lines for lines in text.split("\n\n") if lines.startswith("Coming in early\n")]
+    assert bars.splitlines()[1].strip() == "█" * 65, "one for each two talks, which are all alike"
+
+
 def test_agreements_are_reread_and_changed_where_both_agree(pair: practice.Pair) -> None:
     for text in ("No sarcasm.", "We let each other finish.", "What is said here stays here."):
         practice.propose(pair, text, by="", today="2026-01-04", agreed=True)

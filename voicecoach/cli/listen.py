@@ -31,6 +31,7 @@ from voicecoach.cli.shared import (
     names_of,
     out,
     preferred,
+    tell_note,
     tell_report,
 )
 from voicecoach.errors import MisuseError, VoicecoachError
@@ -104,14 +105,15 @@ def listen(
     settings = voice_of(voice_name, rate, volume)
     if resumes is not None and file is None and (device, device_b, channels) == (None, None, None):
         channels = None if mine.device_b is not None else resumes.begun.channels
-    source: Source = (
-        audio.FileSource(file, speed=speed) if file is not None else microphone_of(device, device_b, channels)
-    )
+    recording = audio.FileSource(file, speed=speed) if file is not None else None
+    source: Source = recording or microphone_of(device, device_b, channels)
     converse(
         source, names, level=level or mine.level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
         language=language or mine.language, voice=settings, agreements=agreed, consent=consent,
         keep_audio=keep_audio, keep_voices=keep_voices, resumes=resumes,
     )  # fmt: skip
+    if recording is not None and recording.note:
+        tell_note(recording.note)
 
 
 def demo(

@@ -24,6 +24,8 @@ from voicecoach.events import (
 )
 from voicecoach.events import Step as StepRecord
 from voicecoach.listening import Embed
+from voicecoach.practice.amending import Amending
+from voicecoach.practice.answers import answers
 from voicecoach.practice.asking import Again, Outcome
 from voicecoach.practice.attending import Attending
 from voicecoach.practice.calls import Calls
@@ -57,9 +59,10 @@ class CheckIn:
         self._ears = Ears(plan.people)
         self._sayer = Sayer()
         self._calls = Calls(plan.people, language)
-        self._keeping = Keeping(plan, self.progress, self._wording)
+        amending = Amending(self.progress, answers(language), self._wording)
+        self._keeping = Keeping(plan, self.progress, self._wording, amending)
         self.lines = Lines(plan, self.progress, self._wording)
-        self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, language, embed)
+        self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, amending, language, embed)
         self._slips = Slips(self._wording)
         self._held = self._gone = self._over = self._offers = False
         self._missing = ""
@@ -186,7 +189,7 @@ class CheckIn:
         if step.who is Who.EACH:
             progress.place = 0
         way = {"time": "time", "answered": "answered"}.get(outcome.name, "say") if step.hears is Hears.FLOOR else "say"
-        way = {"correct": "corrected", "more": "go_on"}.get(name, way)
+        way = {"correct": "corrected", "more": "go_on", "let_go": "else"}.get(name, way)
         if name == "more" and outcome.name == "words":
             way = "say"
         return [*out, *self._enter(step.then.get(outcome.name, step.then["*"]), way)]

@@ -57,6 +57,10 @@ class Lines:
             text = self.promise().text
         elif name == "read":
             text = " ".join(sentence(r["text"]) for r in progress.rules)
+        listed = " ".join(
+            place.format(text=sentence(r["text"]))
+            for place, r in zip(self._wording.other("places"), progress.rules, strict=False)
+        )
         owner = self.promise().person if name.startswith("promise") else self.speaker
         length = {"solve": plan.solve_s, "rest": plan.rest_s}.get(name)
         if length is None:
@@ -65,7 +69,7 @@ class Lines:
             first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
             text=sentence(text), by=rule.by, missing=missing or plan.people[1], heavier=plan.heavier or "",
             lighter=next((p for p in plan.people if p != plan.heavier), ""),
-            topic=progress.topic, old=sentence(progress.same()), round=progress.round + 1,
+            listed=listed, topic=progress.topic, old=sentence(progress.same()), round=progress.round + 1,
             time=self._wording.length(length), moment=self._wording.moment(progress.moments), next=self._next_time(),
         )  # fmt: skip
         return " ".join(filled.split())

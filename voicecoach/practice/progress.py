@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voicecoach.practice.steps import START
+from voicecoach.practice.which import alike
 
 FLOOR_S = 300.0
 SHORTEST_FLOOR_S = 60.0
@@ -103,7 +104,8 @@ class Progress:
     ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
     ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``left``: the step that
     cooling off interrupted; ``draft``: what was said and is being read back; ``about``: what a draft of an agreement is
-    about, if known; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
+    about, if known; ``old``: the agreement it is to replace, if they said which; ``by``: who wants to let one go;
+    ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
     made of; ``moments``: names of good moments noticed.
     """
 
@@ -117,6 +119,8 @@ class Progress:
     corrections: int = 0
     draft: str = ""
     about: str = ""
+    old: str = ""
+    by: str = ""
     heard: list[bool | None] = field(default_factory=lambda: [None, None])
     spoken_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     budget_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -191,12 +195,14 @@ class Progress:
         return False
 
     def same(self) -> str:
-        """Another agreement about the same as the draft; empty without one."""
-        others = (r["text"] for r in self.rules if r["about"] == self.about and r["text"] != self.draft)
-        return next(others, "") if self.about else ""
+        """The agreement that the draft is to replace, or one about the same; empty without one."""
+        return self.old or alike(self.draft, self.rules, about=self.about)
 
     def _one_about_the_same(self, plan: Plan) -> bool:
         return bool(self.same())
+
+    def _says_which(self, plan: Plan) -> bool:
+        return bool(self.draft)
 
     def _one_carries_more(self, plan: Plan) -> bool:
         self.place = 0
@@ -216,7 +222,7 @@ class Progress:
 
     def _other_turn(self, plan: Plan) -> bool:
         self.corrections = 0
-        self.draft = self.about = ""
+        self.draft = self.about = self.old = ""
         self.place = 1 - self.place
         return self.place == 1
 
