@@ -87,6 +87,11 @@ def tell_report(folder: Path) -> None:
     print(f"The report is in {folder / 'report.html'}")  # noqa: T201 - unwrapped, so that it can be copied
 
 
+def tell_note(text: str) -> None:
+    """Say what is to be known about a recording, one line on stderr."""
+    err.print(text, markup=False, soft_wrap=True)
+
+
 def tell(text: str, *, indent: int = 4) -> None:
     """Print a line with people's own words in it: broken between words on a screen, whole where a program reads it.
 
@@ -114,10 +119,10 @@ def confirmed(question: str, *, yes: bool) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, float], None]]:
-    """A bar on stderr that shows a stage and its share."""
+    """A bar on stderr that shows a stage and its share; nothing where that is no terminal."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda stage, share: bar.update(task, description=stage, completed=share)
