@@ -437,6 +437,13 @@ def test_who_is_content_with_what_they_agreed_is_asked_nothing_more() -> None:
         assert "own" not in [s.name for s in theatre.steps], line
 
 
+def test_short_answers_can_be_typed_too() -> None:
+    said = {"private": "Yes", "suggest": "no", "depth": "deep", "confirm": "yes.", "support_when": "in two weeks"}
+    theatre = play(**{step: [typed(text)] for step, text in said.items()})
+    assert {("private", "yes"), ("suggest", "no"), ("depth", "chosen"), ("confirm", "yes")} <= set(outcomes(theatre))
+    assert kept(theatre, "commitment")[0].data["due"] == "2026-12-09"
+
+
 def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
     theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
     assert ("private", "yes") in outcomes(theatre)

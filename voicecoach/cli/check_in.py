@@ -37,8 +37,9 @@ HELP = """Say, with a moment of silence before and after:
   coach, pause             until “coach, go on”
   coach, off the record    nothing is kept until “coach, on the record”
   coach, stop listening    leave, to go on later
-Keys: y and n answer for both of you. w writes an answer in words, such as an
-agreement, a topic or a promise; Enter ends it."""
+Keys: y and n answer for both of you. w writes an answer, such as an agreement,
+a topic, a promise or a day; Enter ends it. To let an agreement go, say or write
+so when your agreements are read: "let go of the second one"."""
 LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
