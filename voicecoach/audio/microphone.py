@@ -80,9 +80,8 @@ class Microphone:
             if isinstance(device, int):  # numbers change when devices come and go
                 self._device = str(sd.query_devices(device, "input")["name"])
         except (sd.PortAudioError, ValueError) as error:
-            if isinstance(error, sd.PortAudioError) and not (
-                isinstance(device, int) and device >= len(sd.query_devices())
-            ):
+            stranger = isinstance(device, int) and device >= len(sd.query_devices())
+            if isinstance(error, sd.PortAudioError) and not stranger:
                 raise VoicecoachError(_why_not(error)) from error
             # ALSA leaves out of its list what another program holds
             raise VoicecoachError(
