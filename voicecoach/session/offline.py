@@ -285,8 +285,8 @@ class _Recording:
             self._file.flush()
         except OSError as error:
             raise VoicecoachError(
-                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); make room "
-                "there, an hour of two channels takes 230 MB, or set TMPDIR to a folder that has it."
+                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); "
+                "make room there: an hour of two channels takes 230 MB."
             ) from error
         self._frames += len(samples)
 
