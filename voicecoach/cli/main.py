@@ -51,7 +51,8 @@ def run() -> None:
         if debug:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        _fail(f"{error.strerror or 'Something on this computer failed'}{where}; check that there is room and leave.", 1)
+        what = error.strerror or "Something on this computer failed"
+        _fail(f"{what}{where}; check that the disk has room and that you may write there.", 1)
     except KeyboardInterrupt:
         _fail("Stopped.", 130)
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -255,7 +256,10 @@ def _write(records: Sequence[Record], out: Path, tell: Progress) -> list[Path]:
     try:
         files = report.render(records, out)
     except OSError as error:
-        raise VoicecoachError(f"The report could not be written to {out} ({error.strerror}).") from error
+        raise VoicecoachError(
+            f"The report could not be written to {out} ({error.strerror}); make room there, or write it elsewhere: "
+            f"voicecoach report {log} --out FOLDER"
+        ) from error
     tell("Writing the report", 1.0)
     return [log, *files]
 
@@ -276,7 +280,14 @@ class _Recording:
         return self._frames / RATE
 
     def add(self, samples: Samples) -> None:
-        (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tofile(self._file)
+        try:
+            self._file.write((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+            self._file.flush()
+        except OSError as error:
+            raise VoicecoachError(
+                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); "
+                "make room there: an hour of two channels takes 230 MB."
+            ) from error
         self._frames += len(samples)
 
     def read(self, channel: int, start_s: float, end_s: float) -> Samples:
@@ -291,7 +302,6 @@ class _Recording:
             yield self._get(first, min(self._frames, first + step))
 
     def _get(self, first: int, last: int) -> Samples:
-        self._file.flush()
         count = max(0, last - first)
         if not count:
             return np.zeros((0, self.channels), np.float32)
@@ -303,4 +313,5 @@ class _Recording:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what found no room is still in its buffer
+            self._file.close()
