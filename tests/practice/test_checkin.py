@@ -447,6 +447,7 @@ def test_short_answers_can_be_typed_too() -> None:
 def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
     theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
     assert ("private", "yes") in outcomes(theatre)
+    assert theatre.said("Sorry, I did not catch that. Just yes or no: are you somewhere private")
     assert not any("mother" in k.text or not k.text.strip() for k in theatre.kept if k.what != "figures")
 
 

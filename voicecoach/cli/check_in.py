@@ -30,16 +30,16 @@ from voicecoach.cli.shared import (
 from voicecoach.events import CommandName, Event
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
-LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
+LEGEND = "y/n  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
 HELP = """Say, with a moment of silence before and after:
   coach, next              skip this step
   time out                 a break; “coach, go on” ends it sooner
   coach, pause             until “coach, go on”
   coach, off the record    nothing is kept until “coach, on the record”
   coach, stop listening    leave, to go on later
-Keys: y and n answer for both of you. w writes an answer, such as an agreement,
-a topic, a promise or a day; Enter ends it. To let an agreement go, say or write
-so when your agreements are read: "let go of the second one"."""
+Keys: y and n, yes and no, answer for both of you. w writes an answer, such
+as an agreement, a topic, a promise or a day; Enter ends it. Also to let an
+agreement go, when the coach asks: “let go of the second one”."""
 LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 

@@ -38,6 +38,8 @@ from voicecoach.practice.wording import wording
 
 UNASKED_S = 3.0
 """So long somebody who may answer unasked (`Step.unasked`) has to do it, before they are asked."""
+SHORT = (Hears.YES_NO, Hears.CHOICE, Hears.DATE)
+"""Where more was typed than a short answer, it is asked for once more."""
 SITUATION = "check-in"
 
 
@@ -233,8 +235,14 @@ class CheckIn:
 
     def _typed(self, event: Typed) -> list[Event]:
         """An answer that is typed counts like one that is said, also before the question was said to its end."""
-        found = self._attending.typed(event.text, done=event.done) if not (self._held or self._over) else None
-        return [] if found is None else [*self._sayer.hush(), *self._leave(found)]
+        if self._held or self._over:
+            return []
+        found = self._attending.typed(event.text, done=event.done)
+        if found is not None:
+            return [*self._sayer.hush(), *self._leave(found)]
+        if event.done and event.text.strip() and self.step.hears in SHORT:
+            return [*self._sayer.hush(), *self._again(Again(self.other, unclear=True))]
+        return []
 
     # --- calls, slips, rest ------------------------------------------------------------------------------------------
 
