@@ -67,7 +67,7 @@ def check_in(
     rate: Annotated[int | None, RATE] = None,
     volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
-    """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
+    """Lead the two of you through a talk. Arrive, agreements, rounds of speaking and listening, close.
 
     All of it by voice: you need not look at the screen. "Coach, next" or Enter skips a step, "time out" or t gives you
     a break. One that breaks off goes on where it was when you start it again; you are asked again whether it may

@@ -28,7 +28,7 @@ def reflect(
     adjust: Annotated[bool, typer.Option("--adjust", help="Go through your agreements, one by one, together.")] = False,
     export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
 ) -> None:
-    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
+    """Look back together, without grades. How your check-ins developed, what you learned, what you agreed.
 
     Example: voicecoach reflect --adjust
     """
