@@ -19,7 +19,9 @@ class ScribeSettings:
     """Times in seconds.
 
     ``silence_s``: a stretch of speech is finished after this much silence; one shorter than ``short_s`` waits
-    ``short_silence_s`` for company, since Whisper mangles a lone syllable. ``step_s``: while somebody talks, decode
+    ``short_silence_s`` for company, since Whisper mangles a lone syllable. Who has talked for ``long_s`` of the last
+    ``window_s`` may be at the end of a turn: after ``pause_s`` what was not decoded yet is, if it is ``fresh_s``, so
+    that how the turn ends is known before it is committed. ``step_s``: while somebody talks, decode
     again after so much more speech; words that end ``margin_s`` before the end of the sound and that another follows
     are committed. ``window_s``: committed words so far back are heard again with the new, whose context they are, if
     no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given
@@ -30,6 +32,9 @@ class ScribeSettings:
     silence_s: float = 0.4
     short_s: float = 0.4
     short_silence_s: float = 0.6
+    long_s: float = 4.0
+    pause_s: float = 0.1
+    fresh_s: float = 0.3
     step_s: float = 1.2
     margin_s: float = 0.7
     window_s: float = 11.0
@@ -192,7 +197,13 @@ class Scribe:
         if self._ended or (not talks and self._now - last >= wait):
             return spans, False
         fresh = sum(b - max(a, person.looked) for a, b in spans if b > person.looked)
-        return (spans, True) if talks and fresh >= s.step_s else None
+        ending = not talks and self._now - last >= s.pause_s and self._talked_s(person) >= s.long_s
+        return (spans, True) if (talks and fresh >= s.step_s) or (ending and fresh >= s.fresh_s) else None
+
+    def _talked_s(self, person: _Person) -> float:
+        """How much of the last ``window_s`` the person talked."""
+        since = self._now - self.settings.window_s
+        return sum(min(b, self._now) - max(a, since) for a, b in person.heard if b > since)
 
     def _job(self, name: str, person: _Person, spans: list[Span], *, talks: bool) -> Job:
         s = self.settings
