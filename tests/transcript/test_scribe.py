@@ -109,11 +109,11 @@ def test_what_is_committed_is_heard_again_with_what_follows() -> None:
 
 
 def test_how_a_longer_turn_ends_is_looked_at_before_it_is_committed() -> None:
-    jobs, events = run([("Anna", 1.0, 6.3)], 9.0)
+    jobs, events = run([("Anna", 1.0, 8.7)], 11.0)
     *_, early, last = jobs
-    assert (early.open, early.voiced[-1][1], last.open) == (True, 6.3, False)
-    told = next(i for i, e in enumerate(events) if isinstance(e, Partial) and e.text.endswith("w25") and e.end >= 6.3)
-    committed = next(i for i, e in enumerate(events) if isinstance(e, Word) and e.word == "w25")
+    assert (early.open, early.voiced[-1][1], last.open) == (True, 8.7, False)
+    told = next(i for i, e in enumerate(events) if isinstance(e, Partial) and e.text.endswith("w34") and e.end >= 8.7)
+    committed = next(i for i, e in enumerate(events) if isinstance(e, Word) and e.word == "w34")
     assert told < committed
 
 

@@ -19,20 +19,20 @@ class ScribeSettings:
     """Times in seconds.
 
     ``silence_s``: a stretch of speech is finished after this much silence; one shorter than ``short_s`` waits
-    ``short_silence_s`` for company, since Whisper mangles a lone syllable. Who has talked for ``long_s`` of the last
-    ``window_s`` may be at the end of a turn: after ``pause_s`` what was not decoded yet is, if it is ``fresh_s``, so
-    that how the turn ends is known before it is committed. ``step_s``: while somebody talks, decode
-    again after so much more speech; words that end ``margin_s`` before the end of the sound and that another follows
-    are committed. ``window_s``: committed words so far back are heard again with the new, whose context they are, if
-    no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given
-    around the voice. ``keep_s``: most sound that is kept for a decoder that is behind. ``tick_s``: how finely the
-    watermark of who is silent moves.
+    ``short_silence_s`` for company, since Whisper mangles a lone syllable. Who has talked for ``long_s`` of the
+    last ``window_s`` may be at the end of a turn that asks for an answer: after ``pause_s`` what was not decoded
+    yet is, if it is ``fresh_s``, so that how the turn ends is known before it is committed. ``step_s``: while
+    somebody talks, decode again after so much more speech; words that end ``margin_s`` before the end of the sound
+    and that another follows are committed. ``window_s``: committed words so far back are heard again with the new,
+    whose context they are, if no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job.
+    ``before_s``, ``after_s``: sound given around the voice. ``keep_s``: most sound that is kept for a decoder that
+    is behind. ``tick_s``: how finely the watermark of who is silent moves.
     """
 
     silence_s: float = 0.4
     short_s: float = 0.4
     short_silence_s: float = 0.6
-    long_s: float = 4.0
+    long_s: float = 6.0
     pause_s: float = 0.1
     fresh_s: float = 0.3
     step_s: float = 1.2
