@@ -56,6 +56,7 @@ class _Person:
     said: list[Word] = field(default_factory=list)  # recent committed words
     busy: Job | None = None
     looked: float = -np.inf  # how far the last job heard
+    peeked: float = -np.inf  # … and the last that only looked at how a turn ends
     until: float = 0.0  # every word before this is committed
     told: float = 0.0  # … and this is what was said about it
 
@@ -118,7 +119,7 @@ class Scribe:
         self._ring.wipe()
         for person in self._people.values():
             person.pending, person.heard, person.said = [], [], []
-            person.busy, person.looked = None, -np.inf
+            person.busy, person.looked, person.peeked = None, -np.inf, -np.inf
             person.until = max(person.until, self._ring.end_s)
 
     def accept(self, job: Job, result: Result) -> list[TranscriptEvent]:
@@ -130,7 +131,8 @@ class Scribe:
         words = list(result.words)
         cut, sure = job.voiced[-1][1], len(words)
         if job.open:
-            cut, sure = self._boundary(job, words)
+            only_look = job.voiced[-1][1] == person.peeked
+            cut, sure = (job.voiced[0][0], 0) if only_look else self._boundary(job, words)
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
         committed: list[Word] = []
         at = person.until
@@ -159,7 +161,10 @@ class Scribe:
         for name, person in self._people.items():
             if person.pending and person.busy is None and (due := self._due(person)) is not None:
                 spans, talks = due
-                person.looked = spans[-1][1]
+                if talks and spans[-1][1] in {b for _, b in person.pending}:  # it must not change what is committed
+                    person.peeked = spans[-1][1]
+                else:
+                    person.looked = spans[-1][1]
                 person.busy = self._job(name, person, spans, talks=talks)
                 step.jobs.append(person.busy)
             step.events.extend(self._watermark(name, person, s.tick_s))
@@ -197,8 +202,10 @@ class Scribe:
         if self._ended or (not talks and self._now - last >= wait):
             return spans, False
         fresh = sum(b - max(a, person.looked) for a, b in spans if b > person.looked)
-        ending = not talks and self._now - last >= s.pause_s and self._talked_s(person) >= s.long_s
-        return (spans, True) if (talks and fresh >= s.step_s) or (ending and fresh >= s.fresh_s) else None
+        if talks:
+            return (spans, True) if fresh >= s.step_s else None
+        ends = self._now - last >= s.pause_s and last > person.peeked and self._talked_s(person) >= s.long_s
+        return (spans, True) if ends and fresh >= s.fresh_s else None
 
     def _talked_s(self, person: _Person) -> float:
         """How much of the last ``window_s`` the person talked."""
