@@ -174,10 +174,8 @@ def _voice(name: str, path: Path) -> Voiceprint:
 def _hear(
     recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint], tell: Progress
 ) -> tuple[list[Signal], Hearing]:
-    """Who speaks when, how it sounds, and what heard it. Voices nobody enrolled are told apart by all of it."""
-    # Enrolled voices as live: hearing all of it first tells people apart better (`bench hearing`), but lost starts
-    # under another's voice then end sooner, the recogniser writes fewer of their words, and they pass for support.
-    hearing = open_hearing(recording.channels, people, voices, recorded=not voices)
+    """Who speaks when, how it sounds, and what heard it. One microphone is heard whole before anybody is told apart."""
+    hearing = open_hearing(recording.channels, people, voices, recorded=True)
     if hearing.latency_s < float("inf"):
         return _pushed(recording, Measured(hearing), lambda share: tell("Listening", share)), hearing
     signals = _pushed(recording, hearing, lambda share: tell("Listening", share))
