@@ -10,8 +10,8 @@ import numpy as np
 
 from voicecoach.events import Clock, Event, Partial, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.transcript.jobs import Job, Result, Samples, Span, Step, TranscriptEvent
-from voicecoach.transcript.offline import silence
 from voicecoach.transcript.ring import Ring
+from voicecoach.transcript.windows import silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
