@@ -437,9 +437,17 @@ def test_who_is_content_with_what_they_agreed_is_asked_nothing_more() -> None:
         assert "own" not in [s.name for s in theatre.steps], line
 
 
+def test_short_answers_can_be_typed_too() -> None:
+    said = {"private": "Yes", "suggest": "no", "depth": "deep", "confirm": "yes.", "support_when": "in two weeks"}
+    theatre = play(**{step: [typed(text)] for step, text in said.items()})
+    assert {("private", "yes"), ("suggest", "no"), ("depth", "chosen"), ("confirm", "yes")} <= set(outcomes(theatre))
+    assert kept(theatre, "commitment")[0].data["due"] == "2026-12-09"
+
+
 def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
     theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
     assert ("private", "yes") in outcomes(theatre)
+    assert theatre.said("Sorry, I did not catch that. Just yes or no: are you somewhere private")
     assert not any("mother" in k.text or not k.text.strip() for k in theatre.kept if k.what != "figures")
 
 

@@ -72,7 +72,8 @@ def test_it_shows_what_trends_shows_of_the_check_ins_alone(pair: practice.Pair) 
     assert "Coming in early ▇▇▂▂" in looked or "Less than at first: 4.5 an hour lately" in looked, looked
     assert "More than at first: 78" in looked, "what was mended, with its interval"
     assert "both in 3, one of you in 1 of 4 check-ins" in looked
-    assert "Worth celebrating: 2026-01-04 I noticed something good" in looked
+    celebrated = "Worth celebrating: 2026-01-25 I noticed something good: you both felt heard today. (4 times)"
+    assert celebrated in looked, "what came several times is told once"
     assert run("trends").startswith("Anna and Ben · 5 sessions")
 
 

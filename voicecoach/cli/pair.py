@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
 YEAR_DAYS = 365
 
-agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.")
+agreements = typer.Typer(help="Your own rules: what holds, and what is proposed.")
 
 
 def pair_named(people: str, *, new: bool = False) -> Pair:
@@ -48,7 +48,7 @@ def next_up(
     minutes: Annotated[int, typer.Option(min=10, max=60, help="… for so long.")] = 30,
     ics: Annotated[Path | None, typer.Option(help="Write the weekly time as a calendar file.")] = None,
 ) -> None:
-    """Show what is due: the next check-in, promises to ask after, proposals to decide on.
+    """Show what is due. The next check-in, promises to ask after, proposals to decide on.
 
     Example: voicecoach next --day sunday --time 19:30 --ics check-in.ics
     """
@@ -118,7 +118,7 @@ def proposed(a: Agreement) -> str:
 
 @agreements.callback(invoke_without_command=True)
 def agreements_alone(context: typer.Context, people: Annotated[str, PEOPLE] = "") -> None:
-    """Your own rules: what holds, what is proposed, how it came about. Without a command, what holds is shown.
+    """Your own rules: what holds, and what is proposed. Without a command, what holds is shown.
 
     You change them in a check-in, by voice, or propose it here; either way it takes both of you.
     """

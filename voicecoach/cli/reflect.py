@@ -28,7 +28,7 @@ def reflect(
     adjust: Annotated[bool, typer.Option("--adjust", help="Go through your agreements, one by one, together.")] = False,
     export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
 ) -> None:
-    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
+    """Look back together, without grades. How your check-ins developed, what you learned, what you agreed.
 
     Example: voicecoach reflect --adjust
     """
@@ -85,9 +85,12 @@ def _tell_notes(pair: Pair) -> None:
         said = [n for n in notes if n.kind == kind]
         if said:
             out.print(f"\n{title}:")
-        for n in said[-SHOWN:]:
-            who = f"{n.person}: " if n.person else ""
-            tell(f"  {n.date}  {who}{n.text}", indent=14)
+        last = {(n.person, n.text): n for n in said}  # what came several times is told once, with its last day
+        times = Counter((n.person, n.text) for n in said)
+        for (person, text), n in sorted(last.items(), key=lambda item: item[1].date)[-SHOWN:]:
+            who = f"{person}: " if person else ""
+            often = f"  ({times[person, text]} times)" if times[person, text] > 1 else ""
+            tell(f"  {n.date}  {who}{text}{often}", indent=14)
     kept = [c for c in practice.commitments(pair) if c.state == "kept"]
     if kept:
         out.print(f"\nPromises kept: {len(kept)}")

@@ -91,12 +91,17 @@ class Asking:
         self._wait_from = max(self._wait_from, time)
 
     def typed(self, text: str) -> Outcome | None:
-        """The outcome of an answer that was typed; None where it is not words that are asked for."""
+        """The outcome of an answer that was typed; None where it is none.
+
+        A yes or no on its own is one, as the key is; more than that is to be said by those who are asked.
+        """
         if not text.strip():
             return None
         match self._step.hears:
             case Hears.WORDS | Hears.YES_NO_OR_WORDS | Hears.CHOICE | Hears.DATE:
                 return self._meaning(self._people[0], text)
+            case Hears.YES_NO if len(text.split()) == 1 and (yes := self._answers.yes_no(text)) is not None:
+                return Outcome("yes" if yes else "no", text)
         return self._letting_go(text)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
+from voicecoach.practice.steps import TABLE, Hears, Step, Who
 from voicecoach.practice.wording import Wording, sentence
 
 
@@ -36,6 +37,20 @@ class Lines:
         """The promise that is being asked after."""
         plan, item = self._plan, self._progress.item
         return plan.promises[item] if item < len(plan.promises) else Promise(0, plan.people[0], "")
+
+    def addressed(self, step: Step) -> str:
+        """Whom ``step`` speaks to by name; empty for both."""
+        if step.who in (Who.ONE, Who.EACH) or step.hears is Hears.FLOOR:
+            return self.speaker
+        if step.who is Who.OTHER:
+            return self.other
+        return self.promise().person if step.who is Who.OWNER else ""
+
+    def next_up(self, step: Step, missing: str = "") -> tuple[str, ...]:
+        """What may be said after ``step``, the present one: asked again, or what follows right on it."""
+        following = (name for name in step.then.values() if isinstance(TABLE.get(name), Step))
+        texts = [self.text(self._progress.step, "again", missing), *(self.text(name, "say") for name in following)]
+        return tuple(text for text in texts if text)
 
     def text(self, name: str, way: str, missing: str = "") -> str | None:
         """What step ``name`` says in one ``way``; None when it says nothing. ``missing``: who has not answered yet."""

@@ -98,7 +98,7 @@ TABLE: Mapping[str, Step | Gate] = {
     "read": Step(AGREE, Who.NOBODY, Hears.NOTHING, {"*": "change_any"}),
     "change_any": Step(
         AGREE, Who.EITHER, Hears.YES_NO, {"yes": "own", "words": "own", "let_go": "which?", "*": "burden?"},
-        wait_s=5.0, asks=1,
+        asks=1,
     ),
     "which?": Gate("says_which", "let_go", "which"),
     "which": Step(AGREE, Who.EITHER, Hears.CHOICE, {"chosen": "let_go", "*": "change_more?"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from voicecoach.events import (
     SessionStarted,
     Signal,
     Speech,
+    VoiceOn,
     Word,
     WordsUntil,
 )
@@ -86,15 +88,15 @@ def analyze(
             note(source.note)
         unknown = [] if voices else [x for x in LETTERS if x not in names]
         expected = [*names, *unknown[: max(0, 2 - len(names))]]
-        # Enrolled voices as live: hearing all of it first tells people apart better (`bench hearing`), but lost starts
-        # under another's voice then end sooner, the recogniser writes fewer of their words, and they pass for support.
-        hearing = open_hearing(recording.channels, expected, voices, recorded=not voices)
+        hearing = open_hearing(recording.channels, expected, voices, recorded=True)
         voiced: list[Signal] = []
         with Writing(recording.read, hearing.channel_of, decoder.result, AT_ONCE) as writing:
             for signals in _hear(recording, hearing, tell):
                 voiced += signals
                 writing.push(signals)
             words = writing.finish(lambda share: tell("Writing down", share))
+        if note is not None and not any(isinstance(s, VoiceOn) for s in voiced):
+            note(nobody_heard(path))
         people, length_s = hearing.people, recording.length_s  # of voices told apart only those that were heard
     begin = SessionStarted(
         start=0.0,
@@ -119,6 +121,11 @@ def analyze(
         _end(length_s),
     ]
     return _write(records, out, tell)
+
+
+def nobody_heard(path: Path) -> str:
+    """What to say of a recording in which there was no voice."""
+    return f"No voice was heard in {path.name}; play it to hear whether it is silent or very faint."
 
 
 def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: Progress | None = None) -> list[Path]:
@@ -172,7 +179,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
 
 
 def _hear(recording: _Recording, hearing: Hearing, tell: Progress) -> Iterator[list[Signal]]:
-    """Who speaks when, and how it sounds. Voices nobody enrolled are told apart by all of it."""
+    """Who speaks when, and how it sounds. One microphone is heard whole before anybody is told apart."""
     if hearing.latency_s < float("inf"):
         yield from _pushed(recording, Measured(hearing), lambda share: tell("Listening", share))
         return
@@ -247,7 +254,10 @@ def _write(records: Sequence[Record], out: Path, tell: Progress) -> list[Path]:
     try:
         files = report.render(records, out)
     except OSError as error:
-        raise VoicecoachError(f"The report could not be written to {out} ({error.strerror}).") from error
+        raise VoicecoachError(
+            f"The report could not be written to {out} ({error.strerror}); make room there, or write it elsewhere: "
+            f"voicecoach report {log} --out FOLDER"
+        ) from error
     tell("Writing the report", 1.0)
     return [log, *files]
 
@@ -268,7 +278,14 @@ class _Recording:
         return self._frames / RATE
 
     def add(self, samples: Samples) -> None:
-        (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tofile(self._file)
+        try:
+            self._file.write((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+            self._file.flush()
+        except OSError as error:
+            raise VoicecoachError(
+                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); "
+                "make room there: an hour of two channels takes 230 MB."
+            ) from error
         self._frames += len(samples)
 
     def read(self, channel: int, start_s: float, end_s: float) -> Samples:
@@ -283,7 +300,6 @@ class _Recording:
             yield self._get(first, min(self._frames, first + step))
 
     def _get(self, first: int, last: int) -> Samples:
-        self._file.flush()
         count = max(0, last - first)
         if not count:
             return np.zeros((0, self.channels), np.float32)
@@ -295,4 +311,5 @@ class _Recording:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what found no room is still in its buffer
+            self._file.close()
