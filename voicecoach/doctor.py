@@ -69,7 +69,7 @@ def _loudspeaker() -> Check:
     try:
         if player.available:
             return Check("loudspeaker", True, "Prompts can be heard.")
-        return Check("loudspeaker", None, player.why_not, "Prompts are shown instead.")
+        return Check("loudspeaker", None, player.why_not, "Plug one in to hear prompts; they are shown anyway.")
     finally:
         player.close()
 

@@ -88,3 +88,35 @@ def test_a_rate_no_voice_was_recorded_at_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", tone(1, 1000), 1000)
     with pytest.raises(VoicecoachError, match="samples a second"):
         FileSource(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG"])
+def test_a_file_that_was_cut_off_says_so_and_a_whole_one_does_not(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"talk.{kind.lower()}"
+    soundfile.write(path, np.random.default_rng(0).uniform(-0.5, 0.5, 320_000), 16000, format=kind)
+    whole_one, data = FileSource(path), path.read_bytes()
+    assert len(whole(whole_one)) == 320_000
+    assert not whole_one.note
+    path.write_bytes(data[: len(data) // 2])
+    cut = FileSource(path)
+    assert 100_000 < len(whole(cut)) < 220_000
+    assert "was cut off" in cut.note
+
+
+def test_a_wav_file_written_to_a_pipe_is_not_taken_for_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(1.0, 16000), 16000)
+    data = bytearray(path.read_bytes())
+    data[4:8] = data[40:44] = b"\xff\xff\xff\xff"  # nobody knew yet how long it would become
+    path.write_bytes(data)
+    source = FileSource(path)
+    assert len(whole(source)) == 16000
+    assert not source.note
+
+
+def test_a_header_without_sound_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(1.0, 16000), 16000)
+    path.write_bytes(path.read_bytes()[:44])
+    with pytest.raises(VoicecoachError, match="holds no sound"):
+        FileSource(path)

@@ -48,6 +48,7 @@ ANSWERS: Mapping[str, Callable[[str, str], list[Line | Event]]] = {
     "own": _says("No, nothing."),
     "own_read": _both,
     "own_instead": _both,
+    "let_go": _both,
     "burden": _both,
     "depth": _says("Middle, please."),
     "topic": _says("Yes."),

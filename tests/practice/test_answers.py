@@ -53,7 +53,43 @@ def test_calls(text: str, call: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["No, that's all.", "Nothing.", "I don't know.", "No thanks.", "Pass.", "No, another one."]
+    ("text", "which"),
+    [
+        ("Let go of number two.", "number two"), ("I'd like to let the second one go, please.", "the second one"),
+        ("Yes, let's let one go.", ""), ("We could let it go", ""), ("Drop our agreement.", ""),
+        ("I would like to let go of the one about questions.", "the one about questions"),
+        ("No.", None), ("We let each other finish.", None), ("Yes, I do.", None), ("Let us go for a walk.", None),
+        ("We let the other go first.", None), ("", None),
+    ],
+)  # fmt: skip
+def test_asking_to_let_an_agreement_go(text: str, which: str | None) -> None:
+    assert KNOWN.lets_go(text) == which
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The second one.", 2),
+        ("Number three, please.", 3),
+        ("One.", 1),
+        ("2", 2),
+        ("The first or the second", 0),
+        ("", 0),
+    ],
+)
+def test_places_in_a_list(text: str, place: int) -> None:
+    assert KNOWN.place(text) == place
+
+
+def test_changing_an_agreement_into_another() -> None:
+    asked = KNOWN.changes("I'd like to change the first one to: we let each other finish, always.")
+    assert asked == ("the first one", "we let each other finish, always.")
+    assert KNOWN.changes("We change places when the bell sounds.") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No, that's all.", "Nothing.", "I don't know.", "No thanks.", "Pass.", "No, another one.", "Oh, that is all."],
 )
 def test_nothing_to_keep(text: str) -> None:
     assert KNOWN.nothing_said(text)

@@ -378,9 +378,76 @@ def test_own_words_can_be_typed_and_who_types_is_not_hurried() -> None:
     assert theatre.said("Your agreements. We let each other finish. No sarcasm."), "the coach reads them before"
 
 
+TWO = (Rule("We let each other finish.", "interruption"), Rule("No sarcasm.", "sarcasm"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"change_any": [Line("Ben", "I'd like to let go of the one about sarcasm.")]},
+        {"change_any": [Line("Ben", "Let the second one go, please.")]},
+        {"change_any": [Line("Ben", "Yes, let one go.")], "which": [Line("Anna", "Number two.")]},
+        {"change_any": [Line("Ben", "Drop one of them.")], "which": [typed("no sarcasm")]},
+        {"change_any": [typed("let go of no sarcasm")]},
+        {"change_any": [Line("Anna", "I want to change something.")], "own": [Line("Anna", "Let go of no sarcasm.")]},
+        {
+            "change_any": [Line("Anna", "Yes.")],
+            "own": [Line("Anna", "Yes.")],
+            "own_words": [typed("remove the second")],
+        },
+    ],
+)
+def test_an_agreement_is_let_go_by_voice_or_typed_when_both_say_yes(said: dict[str, list[Line | Event]]) -> None:
+    theatre = play(replace(PLAN, agreements=TWO), **said)
+    (gone,) = kept(theatre, "agreed")
+    assert (gone.text, gone.data["instead_of"]) == ("", "No sarcasm.")
+    assert theatre.said("To let go of: No sarcasm. Do you both agree?")
+    assert theatre.said("Is there another to add, to change, or to let go?")
+
+
+def test_an_agreement_stays_until_both_let_it_go() -> None:
+    asked = [Line("Ben", "Let us let go of no sarcasm.")]
+    refused = play(replace(PLAN, agreements=TWO), change_any=asked, let_go=[Line("Anna", "Yes."), Line("Ben", "No.")])
+    assert not kept(refused, "agreed")
+    none = play(replace(PLAN, agreements=TWO), change_any=[Line("Ben", "Let one go.")], which=[Line("Ben", "None.")])
+    assert not kept(none, "agreed")
+    assert "let_go" not in [s.name for s in none.steps]
+
+
+def test_when_the_last_one_goes_they_are_asked_for_one_of_their_own() -> None:
+    theatre = play(replace(PLAN, agreements=TWO[:1]), change_any=[Line("Ben", "We could let it go.")])
+    assert [k.data.get("instead_of") for k in kept(theatre, "agreed")] == ["We let each other finish."]
+    assert theatre.said("Ben, is there one in your own words?")
+
+
+@pytest.mark.parametrize(
+    "wording", ["Change the second one to: no sarcasm before noon.", "No sarcasm before noon, please."]
+)
+def test_an_agreement_is_changed_by_saying_it_anew(wording: str) -> None:
+    theatre = play(replace(PLAN, agreements=TWO), change_any=[Line("Ben", "Yes.")], own=[Line("Anna", wording)])
+    (new,) = kept(theatre, "agreed")
+    assert new.text.lower().startswith("no sarcasm before noon")
+    assert new.data["instead_of"] == "No sarcasm."
+    assert theatre.said("You have one about this already: No sarcasm. Shall the new one take its place?")
+
+
+def test_who_is_content_with_what_they_agreed_is_asked_nothing_more() -> None:
+    for line in ("No, I like them as they are.", "We're fine.", "No."):
+        theatre = play(replace(PLAN, agreements=TWO), change_any=[Line("Ben", line)])
+        assert "own" not in [s.name for s in theatre.steps], line
+
+
+def test_short_answers_can_be_typed_too() -> None:
+    said = {"private": "Yes", "suggest": "no", "depth": "deep", "confirm": "yes.", "support_when": "in two weeks"}
+    theatre = play(**{step: [typed(text)] for step, text in said.items()})
+    assert {("private", "yes"), ("suggest", "no"), ("depth", "chosen"), ("confirm", "yes")} <= set(outcomes(theatre))
+    assert kept(theatre, "commitment")[0].data["due"] == "2026-12-09"
+
+
 def test_what_is_typed_where_no_words_are_asked_for_is_no_answer() -> None:
     theatre = play(private=[typed("No, my mother is here."), Line("Ben", "Yes.")], support=[typed(" ")])
     assert ("private", "yes") in outcomes(theatre)
+    assert theatre.said("Sorry, I did not catch that. Just yes or no: are you somewhere private")
     assert not any("mother" in k.text or not k.text.strip() for k in theatre.kept if k.what != "figures")
 
 

@@ -16,8 +16,9 @@ from theatre import Line, Theatre
 
 from voicecoach.events import Event, Prompt
 from voicecoach.practice.checkin import CheckIn
+from voicecoach.practice.length import floor_and_rounds
 from voicecoach.practice.planning import Length
-from voicecoach.practice.progress import Plan, Progress, Promise, Rule, floor_and_rounds
+from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 from voicecoach.practice.steps import END, TABLE, Gate, Step
 
 FULL = dataclasses.replace(
@@ -140,6 +141,41 @@ def test_rounds_and_floor_fit_into_the_time(minutes: float, floor_s: float | Non
     assert rounds >= 1
     assert floor >= 60
     assert rounds == 1 or 2 * rounds * floor <= minutes * 60
+
+
+@pytest.mark.parametrize("minutes", [20, 30, 45, 60])
+@pytest.mark.parametrize("pace", [0.1, 0.7], ids=["brief", "slow"])
+def test_the_time_they_have_is_used_and_kept_to(minutes: int, pace: float) -> None:
+    """Whoever wants all of their floor gets it; who takes long over all else has less of it, and not more time."""
+    floor_s, rounds = floor_and_rounds(minutes)
+    plan = dataclasses.replace(PLAN, minutes=minutes, floor_s=floor_s, rounds=rounds, grace_s=60.0, solve_s=120.0)
+
+    class Slow(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "speak":
+                return [Line(one, "and then there was so much more", 1.0, 9.0) for _ in range(45)]
+            lines = super().answer(step, one, other)
+            longer = (dataclasses.replace(x, length_s=len(x.text) * pace) if isinstance(x, Line) else x for x in lines)
+            return [*longer] if step in ("reflect", "sense", "promise", "learned", "support") else lines
+
+    guide = CheckIn(plan)
+    theatre = Theatre(guide, Slow(guide), tick_s=0.5).run()
+    assert guide.done
+    floors = sum(guide.progress.floor_s)
+    assert theatre.now <= minutes * 60 * 1.2
+    assert floors / 2 >= 60
+    if pace < 1:
+        assert floors >= minutes * 60 / 3, "a third of it and more is theirs to speak"
+        assert theatre.now >= minutes * 60 * 0.5
+
+
+def test_a_break_takes_none_of_their_time() -> None:
+    plan = dataclasses.replace(PLAN, minutes=30, rest_s=1200.0)
+    theatre = play(plan, speak=[time_out()])
+    assert theatre.now > 1200
+    guide = theatre.guide
+    assert isinstance(guide, CheckIn)
+    assert guide.progress.spent_s < theatre.now - 1190
 
 
 def test_usual_lengths() -> None:

@@ -59,8 +59,8 @@ def test_a_round_with_all_that_can_happen_in_it(tmp_path: Path, monkeypatch: pyt
                 ("Time out for 3 seconds", (STOP,)),
             ],
         )
-        assert couple.run("--consent", "--rate", "260") < 0
-        assert couple.run("--rate", "260") == 0, "\n".join(couple.output)
+        assert couple.run("--consent", "--rate", "300") < 0
+        assert couple.run("--rate", "300") == 0, "\n".join(couple.output)
     assert couple.script == [], "\n".join(couple.output)
     assert "Welcome back. We go on where we were." in couple.said
     assert couple.output[-1] == "The check-in is not over: voicecoach check-in goes on where you were."

@@ -45,7 +45,7 @@ def test_progress_is_shown_as_a_curve_for_each_person() -> None:
     one = run("hold", "--progress", "--as", "Ben")
     assert "once" in one
     assert "Anna" not in one
-    assert sheet_of("hold").measure in one
+    assert f"2026-01-01: {sheet_of('hold').measure}" in one
     assert "mirror" not in one
 
 

@@ -168,6 +168,26 @@ def test_a_changed_agreement_takes_the_place_of_the_one_about_the_same_when_both
     assert len(practice.agreements(pair)) == 5
 
 
+def test_an_agreement_that_both_let_go_is_a_version_of_it_with_a_date(pair: practice.Pair) -> None:
+    hold(pair)
+    later = NOW.replace(day=29)
+    theatre = hold(pair, now=later, instead={"change_any": [Line("Ben", "Let go of the one about sarcasm.")]})
+    assert theatre.said("To let go of: No sarcasm. Do you both agree?")
+    assert [a.number for a in practice.agreements(pair)] == [1, 3, 4]
+    (gone,) = [a for a in practice.history(pair) if not a.text]
+    assert (gone.number, gone.version, gone.state, gone.by, gone.date) == (2, 2, "agreed", "Ben", "2026-11-29")
+    assert not hold(pair, now=NOW.replace(day=30)).said("No sarcasm.")
+
+
+def test_a_promise_that_did_not_work_out_can_be_kept_on_or_let_go(pair: practice.Pair) -> None:
+    hold(pair)
+    still = {"promise_done": [Line("Anna", "No, not yet.")], "promise_keep": [Line("Anna", "No.")]}
+    theatre = hold(pair, now=NOW.replace(day=29), instead=still)
+    assert theatre.said("Would you like to keep it for another week?")
+    states = {c.person: c.state for c in practice.commitments(pair) if c.made == "2026-11-25"}
+    assert states == {"Anna": "let go", "Ben": "kept"}
+
+
 def test_a_weekly_time_as_a_calendar_file() -> None:
     weekly = practice.Weekly(6, "19:30", 45)
     assert next_time(weekly, NOW) == datetime(2026, 11, 29, 19, 30)
@@ -211,6 +231,7 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     run("agreements", "propose", "No sarcasm after nine.", "--by", "Ben", "--instead-of", "2")
     listed = run("agreements", "list")
     assert "2. No sarcasm.  (since 2026-11-25)" in listed
+    assert run("agreements") == listed
     assert "2. proposed by Ben as a new version: No sarcasm after nine." in listed
     assert hold(pair, now=NOW.replace(day=29)).said("Ben proposes: No sarcasm after nine. Do you both agree?")
     assert "2.2  agreed by Ben: No sarcasm after nine." in run("agreements", "history")

@@ -72,7 +72,8 @@ def test_it_shows_what_trends_shows_of_the_check_ins_alone(pair: practice.Pair) 
     assert "Coming in early ▇▇▂▂" in looked or "Less than at first: 4.5 an hour lately" in looked, looked
     assert "More than at first: 78" in looked, "what was mended, with its interval"
     assert "both in 3, one of you in 1 of 4 check-ins" in looked
-    assert "Worth celebrating: 2026-01-04 I noticed something good" in looked
+    celebrated = "Worth celebrating: 2026-01-25 I noticed something good: you both felt heard today. (4 times)"
+    assert celebrated in looked, "what came several times is told once"
     assert run("trends").startswith("Anna and Ben · 5 sessions")
 
 
@@ -83,6 +84,27 @@ def test_without_the_sessions_what_was_said_is_there_still(pair: practice.Pair) 
     assert "no longer kept" in looked
     assert "both in 0, one of you in 0 of one check-in" in looked
     assert "Worth celebrating" in looked
+
+
+def test_what_one_of_them_proposed_can_be_agreed_to_when_they_look_back(pair: practice.Pair) -> None:
+    practice.propose(pair, "No sarcasm.", by="", today="2026-01-04", agreed=True)
+    practice.propose(pair, "We put the phones away.", by="Ben", today="2026-01-05")
+    check_in(pair, "2026-01-04", 1, 1, heard=(True, True))
+    assert "2. proposed by Ben: We put the phones away." in run("reflect", "--adjust", typed="\nn\n\n")
+    assert [a.number for a in practice.agreements(pair)] == [1]
+    run("reflect", "--adjust", typed="\ny\n\n")
+    assert [a.number for a in practice.agreements(pair)] == [1, 2]
+
+
+def test_a_year_of_check_ins_fits_on_a_screen(pair: practice.Pair) -> None:
+    from voicecoach.cli.trends import past_of
+    from voicecoach.report.trends import course_of, trends_text
+
+    past = past_of([check_in(pair, "2026-01-04", 3, 1, heard=(True, True))]) * 130
+    text = trends_text(course_of(past), width=80)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    (bars,) = [lines for lines in text.split("\n\n") if lines.startswith("Coming in early\n")]
+    assert bars.splitlines()[1].strip() == "█" * 65, "one for each two talks, which are all alike"
 
 
 def test_agreements_are_reread_and_changed_where_both_agree(pair: practice.Pair) -> None:

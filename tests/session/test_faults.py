@@ -49,6 +49,26 @@ def test_a_disk_that_fills_up_ends_the_session_and_keeps_its_log(room: int, tmp_
     assert not [p for p in out.iterdir() if p.name != "events.jsonl" and os.stat(p).st_size >= room]
 
 
+def test_a_recording_whose_sound_finds_no_room_is_told_where_to_make_some(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    done = voicecoach("analyze", str(fixture.audio), "--out", str(tmp_path / "out"), room=300_000)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "make room there" in done.stderr
+
+
+def test_a_report_that_finds_no_room_can_be_written_elsewhere_from_its_log(tmp_path: Path) -> None:
+    said = tmp_path / "said.jsonl"
+    said.write_text('{"start": 0.0, "end": 4.0, "speaker": "Ann", "text": "and then I told her everything"}\n')
+    done = voicecoach("analyze", "--segments", str(said), "--out", str(tmp_path / "full"), room=10_000)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    command = done.stderr.rsplit("voicecoach ", 1)[1].replace("FOLDER", str(tmp_path / "roomy")).split()
+    again = voicecoach(*command)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "roomy" / "report.html").exists()
+
+
 SHORT_OF_MEMORY = """
 import resource, sys
 from voicecoach.transcript import Decoder

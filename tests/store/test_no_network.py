@@ -72,6 +72,7 @@ def commands(folder: Path) -> dict[str, list[list[str]]]:
         "drill": [[], ["--progress"]],
         "check-in": [],
         "next": [["--people", "Anna,Ben", "--day", "sunday", "--ics", str(folder / "c.ics")]],
+        "agreements": [[]],
         "agreements propose": [["We put the phones away.", "--by", "Anna"]],
         "agreements list": [[]],
         "agreements let-go": [["1", "--by", "Ben"]],

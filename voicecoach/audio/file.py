@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from voicecoach.errors import VoicecoachError
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 """Sample rates outside this range are not sound of people in a room."""
+_LONGEST_PAGE = 65_307
+_LAST_PAGE = 4
+"""Of an Ogg page (RFC 3533): its longest length, and the flag of the last one."""
 
 
 class FileSource:
@@ -134,23 +138,41 @@ class _SoundFile:
     """What libsndfile reads."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = soundfile.SoundFile(path)
+        if not self._file.frames:
+            raise VoicecoachError(f"{path.name} holds no sound; give a recording with sound in it.")
         self.channels: int = self._file.channels
         self.rate: int = self._file.samplerate
-        self.length_s: float | None = self._file.frames / self.rate if self._file.frames > 0 else None
+        self.length_s: float | None = self._file.frames / self.rate
 
     def read(self) -> Iterator[Samples]:
-        """All of it, about a second at a time. Raises EOFError after the last when the file promised more."""
+        """All of it, about a second at a time. Raises EOFError after the last when there should be more."""
         left: int = self._file.frames
         while len(block := self._file.read(self.rate, dtype="float32", always_2d=True)):
             left -= len(block)
             yield block
-        if left > 0:
+        if left > 0 or _cut_off(self._path):
             raise EOFError
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _cut_off(path: Path) -> bool:
+    """Whether a WAV file is shorter than it says, or an Ogg file has no last page: libsndfile passes over both.
+
+    WAV files written to a pipe say that they are endless, or 2 GB and more.
+    """
+    with path.open("rb") as file:
+        kind, said = file.read(4), int.from_bytes(file.read(4), "little") + 8
+        size = file.seek(0, os.SEEK_END)
+        if kind == b"OggS":
+            file.seek(max(0, size - _LONGEST_PAGE))
+            last = file.read().rpartition(b"OggS")[2]
+            return not (len(last) > 1 and last[1] & _LAST_PAGE)
+    return kind == b"RIFF" and size + 1 < said < 0x7FFF0000  # some count a byte of padding that they leave out
 
 
 class _Media:

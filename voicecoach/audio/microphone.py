@@ -79,9 +79,11 @@ class Microphone:
             self._open()
             if isinstance(device, int):  # numbers change when devices come and go
                 self._device = str(sd.query_devices(device, "input")["name"])
-        except sd.PortAudioError as error:
-            raise VoicecoachError(_why_not(error)) from error
-        except ValueError as error:  # ALSA leaves out of its list what another program holds
+        except (sd.PortAudioError, ValueError) as error:
+            stranger = isinstance(device, int) and device >= len(sd.query_devices())
+            if isinstance(error, sd.PortAudioError) and not stranger:
+                raise VoicecoachError(_why_not(error)) from error
+            # ALSA leaves out of its list what another program holds
             raise VoicecoachError(
                 f"There is no microphone {device!r} that can be used now; see `voicecoach devices` for what is there, "
                 "or, if another program holds it, close that and start again."

@@ -47,9 +47,9 @@ class Player:
                 self._open(sd, float(sd.query_devices(self._device, "output")["default_samplerate"]))
         except VoicecoachError as error:
             self.why_not = str(error)
-        except Exception as error:  # PortAudio's errors are of a module that may not be there
+        except Exception:  # PortAudio's errors are of a module that may not be there
             self._stream = None
-            self.why_not = f"No loudspeaker can be opened ({error})."
+            self.why_not = "No loudspeaker can be opened."
 
     def let_go(self) -> None:
         """Give the device back, because PortAudio looks for devices anew; what was playing is over."""

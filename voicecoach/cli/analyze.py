@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import KEEP_VOICES, LANGUAGE, LEVEL, MODEL, err, names_of, preferred, progress, tell_report
+from voicecoach.cli.shared import (
+    KEEP_VOICES,
+    LANGUAGE,
+    LEVEL,
+    MODEL,
+    names_of,
+    preferred,
+    progress,
+    tell_note,
+    tell_report,
+)
 from voicecoach.errors import MisuseError
 
 
@@ -58,7 +68,7 @@ def analyze(
                 language=language,
                 keep_voices=keep_voices,
                 progress=tell,
-                note=lambda text: err.print(text, markup=False, soft_wrap=True),
+                note=tell_note,
             )
     tell_report(folder)
 

@@ -30,15 +30,16 @@ from voicecoach.cli.shared import (
 from voicecoach.events import CommandName, Event
 
 KEYS: dict[str, CommandName] = {"\n": "next", "\r": "next", " ": "next", "y": "yes", "n": "no"}
-LEGEND = "y yes  n no  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
+LEGEND = "y/n  w write  Enter next  t time out  p pause  o off record  q leave  ? help"
 HELP = """Say, with a moment of silence before and after:
   coach, next              skip this step
   time out                 a break; “coach, go on” ends it sooner
   coach, pause             until “coach, go on”
   coach, off the record    nothing is kept until “coach, on the record”
   coach, stop listening    leave, to go on later
-Keys: y and n answer for both of you. w writes an answer in words, such as an
-agreement, a topic or a promise; Enter ends it."""
+Keys: y and n, yes and no, answer for both of you. w writes an answer, such
+as an agreement, a topic, a promise or a day; Enter ends it. Also to let an
+agreement go, when the coach asks: “let go of the second one”."""
 LEAVES = "q or Ctrl-C leaves the check-in; started again, it goes on where you were."
 
 
@@ -66,7 +67,7 @@ def check_in(
     rate: Annotated[int | None, RATE] = None,
     volume: Annotated[float | None, VOLUME] = None,
 ) -> None:
-    """Lead the two of you through a check-in: arrive, agreements, rounds of speaking and listening, close.
+    """Lead the two of you through a talk. Arrive, agreements, rounds of speaking and listening, close.
 
     All of it by voice: you need not look at the screen. "Coach, next" or Enter skips a step, "time out" or t gives you
     a break. One that breaks off goes on where it was when you start it again; you are asked again whether it may

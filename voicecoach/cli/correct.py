@@ -30,7 +30,7 @@ def correct(
     undo: Annotated[int, typer.Option(help="Take back the correction with this number.")] = 0,
     file: Annotated[Path | None, typer.Option("--from", help="Corrections downloaded from the report.")] = None,
 ) -> None:
-    """Put right what a report says of a moment; with no more than a session, list what was put right.
+    """Put right what a report says of a moment. With no more than a session, list what was put right.
 
     The correction is kept with the session, everything is computed again, and it can be taken back.
 

@@ -25,6 +25,8 @@ ALONE = "you"
 KEYS: Mapping[str, CommandName] = {
     "n": "next", " ": "next", "\r": "next", "\n": "next", "a": "again", "e": "example", "q": "stop listening",
 }  # fmt: skip
+NARROW, WIDE = 20, 40
+"""So many blocks a curve has at most, among others and alone."""
 LEGEND = "space or n next   a again   e example   q stop"
 
 
@@ -177,7 +179,6 @@ def _practise(
 def _tell_progress(person: str, name: str) -> None:
     """All drills, or one, with what each is and how it went."""
     from voicecoach.practice.drills import NAMES, material  # noqa: PLC0415
-    from voicecoach.practice.drills.curve import curve  # noqa: PLC0415
     from voicecoach.store.practice import attempts  # noqa: PLC0415
 
     done = attempts(person or None)
@@ -186,22 +187,23 @@ def _tell_progress(person: str, name: str) -> None:
         out.print(f"[bold]{drill_name:12}[/bold] {sheet.line}")
         for who in dict.fromkeys(a.person for a in done if a.drill == drill_name):
             mine = [a for a in done if a.drill == drill_name and a.person == who]
-            out.print(f"             {_line(mine, who)}", style="dim", markup=False)
+            out.print(f"             {_line(mine, who, WIDE if name else NARROW)}", style="dim", markup=False)
             if name:
-                out.print(f"             {curve([a.figures.get('measure', 0.0) for a in mine])}", style="cyan")
-                out.print(f"             {sheet.measure}", style="dim", markup=False)
+                first, last = mine[0].date[:10], mine[-1].date[:10]
+                days = first if first == last else f"{first} to {last}"
+                out.print(f"             {days}: {sheet.measure}", style="dim", markup=False)
     if not name:
         out.print(
             "\nvoicecoach drill mirror   begins one; add --with Ben --as Anna to practise as a pair.", style="dim"
         )
 
 
-def _line(goes: Sequence[Attempt], who: str) -> str:
+def _line(goes: Sequence[Attempt], who: str, width: int = NARROW) -> str:
     from voicecoach.practice.drills.curve import curve  # noqa: PLC0415
 
     name = "" if who == ALONE else f"{who}: "
     times = "once" if len(goes) == 1 else f"{len(goes)} times"
-    line = f"{name}{times}, level {goes[-1].level}  {curve([a.figures.get('measure', 0.0) for a in goes], 20)}"
+    line = f"{name}{times}, level {goes[-1].level}  {curve([a.figures.get('measure', 0.0) for a in goes], width)}"
     calm = max((a.figures.get("longest_calm_ms", 0.0) for a in goes), default=0.0)
     return line + (f"  longest calm wait {calm / 1000:.1f} s" if calm else "")
 

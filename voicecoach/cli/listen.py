@@ -31,10 +31,11 @@ from voicecoach.cli.shared import (
     names_of,
     out,
     preferred,
+    tell_note,
     tell_report,
 )
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import CommandName, Event
+from voicecoach.events import CommandName, Event, Speech
 
 if TYPE_CHECKING:  # these load models or devices: commands import them when they run
     from voicecoach.audio import Source
@@ -93,6 +94,7 @@ def listen(
     Example: voicecoach listen --people Anna,Ben
     """
     from voicecoach import audio  # noqa: PLC0415
+    from voicecoach.session.offline import nobody_heard  # noqa: PLC0415
 
     names, mine = names_of(people), preferred()
     resumes = to_resume(names, level, language, to) if resume else None
@@ -104,14 +106,17 @@ def listen(
     settings = voice_of(voice_name, rate, volume)
     if resumes is not None and file is None and (device, device_b, channels) == (None, None, None):
         channels = None if mine.device_b is not None else resumes.begun.channels
-    source: Source = (
-        audio.FileSource(file, speed=speed) if file is not None else microphone_of(device, device_b, channels)
-    )
-    converse(
+    recording = audio.FileSource(file, speed=speed) if file is not None else None
+    source: Source = recording or microphone_of(device, device_b, channels)
+    spoke = converse(
         source, names, level=level or mine.level, folder=to, speak=voice, plain=plain, hurry=False, model=model,
         language=language or mine.language, voice=settings, agreements=agreed, consent=consent,
         keep_audio=keep_audio, keep_voices=keep_voices, resumes=resumes,
     )  # fmt: skip
+    if recording is not None and recording.note:
+        tell_note(recording.note)
+    if file is not None and not spoke:
+        tell_note(nobody_heard(file))
 
 
 def demo(
@@ -152,8 +157,10 @@ def converse(
     voice: VoiceSettings | None = None,
     agreements: Sequence[Agreement] = (),
     resumes: Resuming | None = None,
-) -> None:
-    """Run a session with its display until it ends or the user ends it. No ``folder``: it is kept in the database.
+) -> bool:
+    """Run a session with its display until it ends or the user ends it; whether anybody was heard.
+
+    No ``folder``: it is kept in the database.
 
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
@@ -205,7 +212,11 @@ def converse(
         lines = plain or not out.is_terminal
         display: Screen | Plain = Plain(out) if lines else Screen(people, lambda: session.lag_s, out, legend, help_text)
 
+    spoke = False
+
     def heard(event: Event) -> None:
+        nonlocal spoke
+        spoke = spoke or isinstance(event, Speech)
         display.show(event)
         if practice is not None:
             practice.show(event, session.name)
@@ -231,6 +242,7 @@ def converse(
         out.print(f"The session is kept, encrypted, as {session.name}. Its report: voicecoach report {session.name}")
     else:
         tell_report(folder)
+    return spoke
 
 
 def to_resume(names: Sequence[str], level: str | None, language: str | None, to: Path | None) -> Resuming:

@@ -25,7 +25,7 @@ def devices() -> None:
 
 
 def doctor() -> None:
-    """Check microphone, loudspeaker, voice, models and disk, and say what to do.
+    """Check what a session needs, and say what to do.
 
     Example: voicecoach doctor
     """

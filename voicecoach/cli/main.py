@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 from typing import Annotated
@@ -51,7 +53,8 @@ def run() -> None:
         if debug:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        _fail(f"{error.strerror or 'Something on this computer failed'}{where}; check that there is room and leave.", 1)
+        what = error.strerror or "Something on this computer failed"
+        _fail(f"{what}{where}; check that the disk has room and that you may write there.", 1)
     except KeyboardInterrupt:
         _fail("Stopped.", 130)
     except Exception as error:
@@ -89,5 +92,8 @@ def _quiet_libraries() -> None:
 
 
 def _fail(sentence: str, status: int) -> None:
-    print(f"voicecoach: {sentence}", file=sys.stderr)  # noqa: T201
+    line = f"voicecoach: {sentence}"
+    if sys.stderr.isatty():  # broken between words; whole where a program reads it
+        line = textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
+    print(line, file=sys.stderr)  # noqa: T201
     raise SystemExit(status)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import out
+from voicecoach.cli.shared import out, tell
 
 app = typer.Typer(help="The model files: which there are, fetch and check them.", no_args_is_help=True)
 
@@ -23,7 +23,8 @@ def models_list() -> None:
         here = "here" if models.installed(m.name) else "not here"
         out.print(f"{m.name}  {m.version}  {m.licence}  {m.size / 1e6:.0f} MB  {here}", markup=False)
         wheels = ", ".join(f"{w.project} {w.version}" for w in m.wheels)
-        out.print(f"    {m.purpose}\n    source: {m.origin}\n    wheels: {wheels}", markup=False, soft_wrap=True)
+        for line in (m.purpose, f"source: {m.origin}", f"wheels: {wheels}"):
+            tell(f"    {line}", indent=8)
 
 
 @app.command("fetch")

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.shared import names_of, out
+from voicecoach.cli.shared import names_of, out, tell
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
-    from voicecoach.store.practice import Pair
+    from voicecoach.store.practice import Agreement, Pair
 
 PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
 YEAR_DAYS = 365
 
-agreements = typer.Typer(help="Your own rules: what holds, what is proposed, how it came about.", no_args_is_help=True)
+agreements = typer.Typer(help="Your own rules: what holds, and what is proposed.")
 
 
 def pair_named(people: str, *, new: bool = False) -> Pair:
@@ -48,7 +48,7 @@ def next_up(
     minutes: Annotated[int, typer.Option(min=10, max=60, help="… for so long.")] = 30,
     ics: Annotated[Path | None, typer.Option(help="Write the weekly time as a calendar file.")] = None,
 ) -> None:
-    """Show what is due: the next check-in, promises to ask after, proposals to decide on.
+    """Show what is due. The next check-in, promises to ask after, proposals to decide on.
 
     Example: voicecoach next --day sunday --time 19:30 --ics check-in.ics
     """
@@ -76,8 +76,6 @@ def next_up(
     if left_open(pair, now) is not None:
         out.print("One check-in is not over yet: voicecoach check-in goes on with it.")
     tell_pair(pair, now.date())
-    if (now.date() - date.fromisoformat(pair.since)).days >= YEAR_DAYS:
-        out.print("You have practised together for a year: voicecoach reflect looks back with you.")
 
 
 def tell_pair(pair: Pair, today: date) -> None:
@@ -89,8 +87,13 @@ def tell_pair(pair: Pair, today: date) -> None:
     for promise in promises:
         days = (date.fromisoformat(promise.due) - today).days
         when = "today" if days == 0 else f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "is due"
-        out.print(f"  {promise.person}: {promise.text}  ({when})", soft_wrap=True, markup=False)
+        tell(f"  {promise.person}: {promise.text}  ({when})")
+    out.print()
     tell_agreements(pair)
+    years = (today - date.fromisoformat(pair.since)).days // YEAR_DAYS
+    if years:
+        so_long = "a year" if years == 1 else f"{years} years"
+        out.print(f"\nYou have practised together for {so_long}: voicecoach reflect looks back with you.")
 
 
 def tell_agreements(pair: Pair) -> None:
@@ -98,18 +101,29 @@ def tell_agreements(pair: Pair) -> None:
     from voicecoach.store import practice  # noqa: PLC0415
 
     agreed = practice.agreements(pair)
-    out.print("\nAgreements:" if agreed else "\nThere are no agreements yet; the first check-in helps you make some.")
+    out.print("Agreements:" if agreed else "There are no agreements yet; the first check-in helps you make some.")
     for a in agreed:
-        out.print(f"  {a.number}. {a.text}  (since {a.date})", soft_wrap=True, markup=False)
+        tell(f"  {a.number}. {a.text}  (since {a.date})", indent=5)
     for a in practice.history(pair):
         if a.state == "proposed":
-            what = f"to let it go, proposed by {a.by}"
-            if a.text:
-                what = f"proposed by {a.by}{' as a new version' if a.version > 1 else ''}: {a.text}"
-            out.print(
-                f"  {a.number}. {what}  (the next check-in asks you both)",
-                soft_wrap=True, markup=False,
-            )  # fmt: skip
+            tell(f"  {proposed(a)}  (the next check-in asks you both)", indent=5)
+
+
+def proposed(a: Agreement) -> str:
+    """A proposal in a line: its number, whose it is, and what it would change."""
+    if not a.text:
+        return f"{a.number}. to let it go, proposed by {a.by}"
+    return f"{a.number}. proposed by {a.by}{' as a new version' if a.version > 1 else ''}: {a.text}"
+
+
+@agreements.callback(invoke_without_command=True)
+def agreements_alone(context: typer.Context, people: Annotated[str, PEOPLE] = "") -> None:
+    """Your own rules: what holds, and what is proposed. Without a command, what holds is shown.
+
+    You change them in a check-in, by voice, or propose it here; either way it takes both of you.
+    """
+    if context.invoked_subcommand is None:
+        tell_agreements(pair_named(people))
 
 
 @agreements.command("list")
@@ -160,9 +174,7 @@ def agreements_history(people: Annotated[str, PEOPLE] = "") -> None:
 
     for a in practice.history(pair_named(people)):
         by = f" by {a.by}" if a.by else ""
-        out.print(
-            f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text or 'let it go'}", soft_wrap=True, markup=False
-        )
+        tell(f"{a.date}  {a.number}.{a.version}  {a.state}{by}: {a.text or 'let it go'}", indent=17)
 
 
 def _propose(pair: Pair, text: str, by: str, number: int | None) -> None:

@@ -9,7 +9,7 @@ import typer
 from voicecoach.cli.shared import clean, confirmed, out
 from voicecoach.errors import VoicecoachError
 
-app = typer.Typer(help="What is kept on this computer, where, for how long; and its key.")
+app = typer.Typer(help="What is kept here, where and for how long, and its key.")
 
 
 @app.callback(invoke_without_command=True)

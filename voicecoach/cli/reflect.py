@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.pair import PEOPLE, pair_named, tell_agreements
-from voicecoach.cli.shared import out
+from voicecoach.cli.pair import PEOPLE, pair_named, proposed, tell_agreements
+from voicecoach.cli.shared import out, tell
 from voicecoach.cli.trends import past_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def reflect(
     adjust: Annotated[bool, typer.Option("--adjust", help="Go through your agreements, one by one, together.")] = False,
     export: Annotated[Path | None, typer.Option(help="Write all that practice keeps, as JSON, to this file.")] = None,
 ) -> None:
-    """Look back together: how your check-ins developed, what you learned, what you agreed. No grades.
+    """Look back together, without grades. How your check-ins developed, what you learned, what you agreed.
 
     Example: voicecoach reflect --adjust
     """
@@ -45,6 +45,7 @@ def reflect(
     _tell_course(pair, held)
     _tell_heard(held)
     _tell_notes(pair)
+    out.print()
     tell_agreements(pair)
     if adjust:
         _adjust(pair)
@@ -72,7 +73,8 @@ def _tell_heard(held: Sequence[CheckIn]) -> None:
         sum(bool(figures.get("heard")) for figures in checkin.figures.get("people", {}).values()) for checkin in held
     )
     of = f"{len(held)} check-ins" if len(held) > 1 else "one check-in"
-    out.print(f"\nFelt heard, as you said yourselves: both in {said[2]}, one of you in {said[1]} of {of}.")
+    out.print()
+    tell(f"Felt heard, as you said yourselves: both in {said[2]}, one of you in {said[1]} of {of}.", indent=0)
 
 
 def _tell_notes(pair: Pair) -> None:
@@ -83,9 +85,12 @@ def _tell_notes(pair: Pair) -> None:
         said = [n for n in notes if n.kind == kind]
         if said:
             out.print(f"\n{title}:")
-        for n in said[-SHOWN:]:
-            who = f"{n.person}: " if n.person else ""
-            out.print(f"  {n.date}  {who}{n.text}", soft_wrap=True, markup=False)
+        last = {(n.person, n.text): n for n in said}  # what came several times is told once, with its last day
+        times = Counter((n.person, n.text) for n in said)
+        for (person, text), n in sorted(last.items(), key=lambda item: item[1].date)[-SHOWN:]:
+            who = f"{person}: " if person else ""
+            often = f"  ({times[person, text]} times)" if times[person, text] > 1 else ""
+            tell(f"  {n.date}  {who}{text}{often}", indent=14)
     kept = [c for c in practice.commitments(pair) if c.state == "kept"]
     if kept:
         out.print(f"\nPromises kept: {len(kept)}")
@@ -97,20 +102,35 @@ def _adjust(pair: Pair) -> None:
 
     out.print(f"\nRead each aloud. Enter keeps it; write it anew to change it; {LET_GO} lets it go.")
     for agreement in practice.agreements(pair):
-        new = typer.prompt(f"{agreement.number}. {agreement.text}", default="", show_default=False).strip()
+        new = _written(f"{agreement.number}. {agreement.text}")
         if new:
             _change(pair, "" if new == LET_GO else new, agreement.number)
-    while new := typer.prompt("One to add? (Enter for none)", default="", show_default=False).strip():
+    for proposal in [a for a in practice.history(pair) if a.state == "proposed"]:
+        tell(proposed(proposal))
+        if _both_agree():
+            practice.agree(pair, proposal, date.today().isoformat())
+    while new := _written("One to add? (Enter for none)"):
         _change(pair, new, None)
+    out.print()
     tell_agreements(pair)
+
+
+def _written(question: str) -> str:
+    return str(typer.prompt(question, default="", show_default=False, prompt_suffix="\n  > ")).strip()
+
+
+def _both_agree() -> bool:
+    if typer.confirm("Do you both agree?"):
+        return True
+    out.print("Then it stays as it is.")
+    return False
 
 
 def _change(pair: Pair, text: str, number: int | None) -> None:
     from voicecoach.practice.wording import wording  # noqa: PLC0415
     from voicecoach.store import practice  # noqa: PLC0415
 
-    if not typer.confirm("Do you both agree?"):
-        out.print("Then it stays as it is.")
+    if not _both_agree():
         return
     about, today = wording().kind(text), date.today().isoformat()
     practice.propose(pair, text, by="", today=today, about=about, number=number, agreed=True)

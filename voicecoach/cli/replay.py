@@ -17,7 +17,7 @@ def replay(
     level: Annotated[str | None, typer.Option(help="Decide once more as gentle, standard or strict.")] = None,
     said: Annotated[bool, typer.Option("--said", help="Only what was said, not what was held back.")] = False,
 ) -> None:
-    """Show each decision of the coach with its reason, also to stay silent.
+    """Show each decision of the coach and why, also to be silent.
 
     With --level, lines with - were decided in the session alone, those with + only now.
 

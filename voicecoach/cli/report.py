@@ -19,7 +19,7 @@ def report(
     to: Annotated[Path | None, typer.Option("--out", help="Folder for plain files, readable by who gets them.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the browser; else only the address is told.")] = True,
 ) -> None:
-    """Show the report of a kept session in the browser, or write report and exports of a session into a folder.
+    """Show the report of a kept session, or write it as files.
 
     Example: voicecoach report last
     """

@@ -13,7 +13,7 @@ from voicecoach.errors import MisuseError, VoicecoachError
 if TYPE_CHECKING:
     from voicecoach.store.sessions import Kept
 
-app = typer.Typer(help="The sessions that are kept: list, show, rename, delete, export.", no_args_is_help=True)
+app = typer.Typer(help="The kept sessions: list, show, rename, delete, export.", no_args_is_help=True)
 
 NAME = typer.Argument(help="Its name, its title, or `last`.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,21 @@ def tell_report(folder: Path) -> None:
     print(f"The report is in {folder / 'report.html'}")  # noqa: T201 - unwrapped, so that it can be copied
 
 
+def tell_note(text: str) -> None:
+    """Say what is to be known about a recording, one line on stderr."""
+    err.print(text, markup=False, soft_wrap=True)
+
+
+def tell(text: str, *, indent: int = 4) -> None:
+    """Print a line with people's own words in it: broken between words on a screen, whole where a program reads it.
+
+    ``indent``: of what follows its first line.
+    """
+    if out.is_terminal:
+        text = textwrap.fill(text, out.width, subsequent_indent=" " * indent, break_on_hyphens=False)
+    out.print(text, soft_wrap=True, markup=False)
+
+
 def clean(text: str) -> str:
     """``text`` without signs that move the cursor, change colours or turn the writing around."""
     return "".join(c if c.isprintable() else " " for c in text)
@@ -103,10 +119,10 @@ def confirmed(question: str, *, yes: bool) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, float], None]]:
-    """A bar on stderr that shows a stage and its share."""
+    """A bar on stderr that shows a stage and its share; nothing where that is no terminal."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda stage, share: bar.update(task, description=stage, completed=share)

@@ -25,7 +25,7 @@ def trends(
     to: Annotated[Path | None, typer.Option("--out", help="Write the page to this plain file.")] = None,
     browser: Annotated[bool, typer.Option(help="With --page: open the browser; else only the address is told.")] = True,
 ) -> None:
-    """How it went over time: rates with their intervals, and a change only where it is one.
+    """Show how it went over time. Rates with their intervals, and a change only where it is one.
 
     Example: voicecoach trends --page
     """

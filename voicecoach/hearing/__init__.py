@@ -14,6 +14,7 @@ from voicecoach.hearing.mono import MonoSettings
 from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.recorded import RecordedHearing
 from voicecoach.hearing.separated import SeparatedHearing
+from voicecoach.hearing.stirring import Stirring
 from voicecoach.hearing.voiceprint import Voiceprint
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "MonoSettings",
     "RecordedHearing",
     "SeparatedHearing",
+    "Stirring",
     "Voiceprint",
     "enroll",
     "enroll_from",

@@ -31,11 +31,11 @@ class ChannelSettings:
     doubt_s: float = 1.5
 
 
-class _Channel:
-    """The cues of one channel, step by step."""
+class Cues:
+    """What speaks for a voice on one channel, step by step."""
 
-    def __init__(self, settings: ChannelSettings) -> None:
-        self.settings = settings
+    def __init__(self, settings: ChannelSettings | None = None) -> None:
+        self.settings = settings = settings or ChannelSettings()
         self.loudness = Loudness(settings.over_floor_db, settings.quietest_db, settings.below_voice_db)
         self.silero = Silero()
         self.voicing = Voicing()
@@ -68,7 +68,7 @@ class ChannelHearing:
         self.ahead_s = self._ahead * FRAME_S
         self.latency_s = self.ahead_s + STEP / RATE
         n = len(self.people)
-        self._channels = [_Channel(self.settings) for _ in range(n)]
+        self._channels = [Cues(self.settings) for _ in range(n)]
         self._gate = LeakGate(n)
         self._blocks = Blocks(STEP, n)
         self._voices = Voices(self.people)

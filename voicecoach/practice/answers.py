@@ -32,6 +32,11 @@ class Answers:
     numbers: Mapping[str, int]
     spans: Mapping[str, int]
     phrases: Mapping[str, int]
+    before: re.Pattern[str]
+    let_go: tuple[re.Pattern[str], ...]
+    change: re.Pattern[str]
+    any_one: frozenset[str]
+    places: tuple[re.Pattern[str], ...]
 
     def yes_no(self, text: str) -> bool | None:
         """Whether ``text`` says yes or no, whichever comes first; None when it is not clear ("yes, but …")."""
@@ -79,6 +84,28 @@ class Answers:
                 return today + timedelta(days=(self.days[word] - today.weekday() - 1) % 7 + 1)
         return None
 
+    def lets_go(self, text: str) -> str | None:
+        """What ``text`` asks to let go of, as it was said: "the one about sarcasm"; empty for "one", "an agreement".
+
+        None when it asks for no such thing.
+        """
+        plain = self.before.sub("", " ".join(_words(text)))
+        found = next((match for way in self.let_go if (match := way.fullmatch(plain))), None)
+        if found is None:
+            return None
+        return "" if self.any_one.issuperset(found[1].split()) else found[1]
+
+    def changes(self, text: str) -> tuple[str, str] | None:
+        """What ``text`` asks to change ("number two"), and into what; None when it asks for no such thing."""
+        found = self.change.fullmatch(self.before.sub("", text.strip()))
+        return None if found is None else (found[1], found[2])
+
+    def place(self, text: str) -> int:
+        """Which place in a list ``text`` names, from 1: "the second one", "number three"; 0 for none, or several."""
+        plain = " ".join(_words(text))
+        found = [i for i, way in enumerate(self.places, start=1) if way.search(plain)]
+        return found[0] if len(found) == 1 else 0
+
     def tidy(self, text: str) -> str:
         """What was said as it is read back and kept: without fillers at its beginning, one space between words."""
         plain = " ".join(text.split())
@@ -98,6 +125,7 @@ def answers(language: str = "en") -> Answers:
     def any_of(key: str) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{'|'.join(data[key])})\b")
 
+    amend = data["amend"]
     return Answers(
         yes=any_of("yes"),
         no=any_of("no"),
@@ -110,6 +138,11 @@ def answers(language: str = "en") -> Answers:
         numbers=data["numbers"],
         spans=data["spans"],
         phrases=data["phrases"],
+        before=re.compile(rf"^(?:(?:{'|'.join(amend['before'])})\b[\s,.…]*)*", re.IGNORECASE),
+        let_go=tuple(re.compile(rf"{way}(?: please)?") for way in amend["let_go"]),
+        change=re.compile(amend["change"], re.IGNORECASE | re.DOTALL),
+        any_one=frozenset(amend["any"]),
+        places=tuple(re.compile(rf"\b(?:{way})\b") for way in data["places"]),
     )
 
 

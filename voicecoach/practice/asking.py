@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from voicecoach.practice.amending import Amending
 from voicecoach.practice.answers import Answers
 from voicecoach.practice.ears import Ears
 from voicecoach.practice.steps import Hears, Step, Who
@@ -29,11 +29,12 @@ LONG_YES = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a step ended: a key of `Step.then`, and what was said."""
+    """How a step ended: a key of `Step.then`, what was said, and, where it matters, by whom (``by``)."""
 
     name: str
     text: str = ""
     value: Any = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Again:
 class Asking:
     """Listens for the answer to ``step`` by ``people`` since ``since`` (seconds).
 
-    ``options`` of a choice; ``today`` for days; ``reflects``: whether a text says back what was told.
+    ``choice``: what a text chooses; ``today`` for days; ``reflects``: whether a text says back what was told;
+    ``amending``: of their agreements.
     """
 
     def __init__(
@@ -58,16 +60,18 @@ class Asking:
         answers: Answers,
         *,
         today: date,
-        options: Mapping[str, re.Pattern[str]],
+        choice: Callable[[str], str | None],
         reflects: Callable[[str], bool | None],
+        amending: Amending,
     ) -> None:
         self._step = step
         self._people = tuple(people)
         self._ears = ears
         self._answers = answers
         self._today = today
-        self._options = options
+        self._choice = choice
         self._reflects = reflects
+        self._amending = amending
         self._votes: dict[str, bool] = {}
         self._asked = 1
         self._since: float | None = None
@@ -87,10 +91,18 @@ class Asking:
         self._wait_from = max(self._wait_from, time)
 
     def typed(self, text: str) -> Outcome | None:
-        """The outcome of an answer that was typed; None where it is not words that are asked for."""
-        if self._step.hears not in (Hears.WORDS, Hears.YES_NO_OR_WORDS) or not text.strip():
+        """The outcome of an answer that was typed; None where it is none.
+
+        A yes or no on its own is one, as the key is; more than that is to be said by those who are asked.
+        """
+        if not text.strip():
             return None
-        return self._words(text)
+        match self._step.hears:
+            case Hears.WORDS | Hears.YES_NO_OR_WORDS | Hears.CHOICE | Hears.DATE:
+                return self._meaning(self._people[0], text)
+            case Hears.YES_NO if len(text.split()) == 1 and (yes := self._answers.yes_no(text)) is not None:
+                return Outcome("yes" if yes else "no", text)
+        return self._letting_go(text)
 
     @property
     def since(self) -> float:
@@ -122,14 +134,17 @@ class Asking:
 
     def _meaning(self, name: str, text: str) -> Outcome | None:
         """The outcome that ``text``, said by ``name``, brings; None when it brings none (yet)."""
+        outcome = self._letting_go(text) or self._answer(name, text)
+        return None if outcome is None else replace(outcome, by=name)
+
+    def _answer(self, name: str, text: str) -> Outcome | None:
         match self._step.hears:
             case Hears.VOICE:
                 return Outcome("done") if self._ears.speech_s(name, self.since) >= VOICE_S else None
             case Hears.YES_NO:
-                return self._vote(name, self._answers.yes_no(text), text)
+                return self._vote(name, text)
             case Hears.CHOICE:
-                choice = self._answers.choice(text, self._options)
-                return None if choice is None else Outcome("chosen", choice)
+                return self._chosen(text)
             case Hears.DATE:
                 return self._day(text)
             case Hears.REFLECTION:
@@ -144,6 +159,17 @@ class Asking:
             Outcome("yes", text) if short and self._answers.yes_no(text) else Outcome("words", self._answers.tidy(text))
         )
 
+    def _letting_go(self, text: str) -> Outcome | None:
+        """An agreement is to go, in a step in which that may be said."""
+        which = self._amending.lets_go(text) if "let_go" in self._step.then else None
+        return None if which is None else Outcome("let_go", text, which)
+
+    def _chosen(self, text: str) -> Outcome | None:
+        choice = self._choice(text)
+        if choice is None:
+            return Outcome("none") if text.strip() and self._answers.nothing_said(text) else None
+        return Outcome("chosen", choice)
+
     def _day(self, text: str) -> Outcome | None:
         day = self._answers.day(text, self._today)
         if day is None:
@@ -157,9 +183,12 @@ class Asking:
             return None
         return Outcome("reflected" if back else "missed", text)
 
-    def _vote(self, name: str, yes: bool | None, text: str) -> Outcome | None:
+    def _vote(self, name: str, text: str) -> Outcome | None:
+        if "words" in self._step.then and self._answers.nothing_said(text):
+            return Outcome("no", text)
+        yes = self._answers.yes_no(text)
         if yes is None:
-            return None
+            return Outcome("words", text) if "words" in self._step.then and text.strip() else None
         if self._step.who is not Who.BOTH:
             return Outcome("yes" if yes else "no", text)
         self._votes[name] = yes

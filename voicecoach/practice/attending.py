@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from voicecoach.listening import Embed, judge, understand
+from voicecoach.practice.amending import Amending
 from voicecoach.practice.answers import answers
 from voicecoach.practice.asking import Again, Asking, Outcome
 from voicecoach.practice.ears import Ears
@@ -30,10 +31,18 @@ class Attending:
     """
 
     def __init__(
-        self, plan: Plan, progress: Progress, lines: Lines, ears: Ears, sayer: Sayer, language: str, embed: Embed | None
+        self,
+        plan: Plan,
+        progress: Progress,
+        lines: Lines,
+        ears: Ears,
+        sayer: Sayer,
+        amending: Amending,
+        language: str,
+        embed: Embed | None,
     ) -> None:
         self._plan, self._progress, self._lines = plan, progress, lines
-        self._ears, self._sayer = ears, sayer
+        self._ears, self._sayer, self._amending = ears, sayer, amending
         self._language = language
         self._answers = answers(language)
         self._depths = wording(language).depths
@@ -162,8 +171,14 @@ class Attending:
         }.get(step.who, self._plan.people)
         return Asking(
             step, asked, self._ears, self._answers,
-            today=date.fromisoformat(self._plan.today), options=self._depths, reflects=self._reflects,
+            today=date.fromisoformat(self._plan.today), choice=self._choice, reflects=self._reflects,
+            amending=self._amending,
         )  # fmt: skip
+
+    def _choice(self, text: str) -> str | None:
+        if self._progress.step == "depth":
+            return self._answers.choice(text, self._depths)
+        return self._amending.which(text)
 
     def _reflects(self, text: str) -> bool | None:
         """Whether ``text`` says back what was told; None for nothing but "okay"."""

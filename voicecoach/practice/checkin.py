@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from voicecoach.coach import Situation
 from voicecoach.events import (
     CaptureGap,
@@ -24,6 +22,8 @@ from voicecoach.events import (
 )
 from voicecoach.events import Step as StepRecord
 from voicecoach.listening import Embed
+from voicecoach.practice.amending import Amending
+from voicecoach.practice.answers import answers
 from voicecoach.practice.asking import Again, Outcome
 from voicecoach.practice.attending import Attending
 from voicecoach.practice.calls import Calls
@@ -38,6 +38,8 @@ from voicecoach.practice.wording import wording
 
 UNASKED_S = 3.0
 """So long somebody who may answer unasked (`Step.unasked`) has to do it, before they are asked."""
+SHORT = (Hears.YES_NO, Hears.CHOICE, Hears.DATE)
+"""Where more was typed than a short answer, it is asked for once more."""
 SITUATION = "check-in"
 
 
@@ -57,12 +59,14 @@ class CheckIn:
         self._ears = Ears(plan.people)
         self._sayer = Sayer()
         self._calls = Calls(plan.people, language)
-        self._keeping = Keeping(plan, self.progress, self._wording)
+        amending = Amending(self.progress, answers(language), self._wording)
+        self._keeping = Keeping(plan, self.progress, self._wording, amending)
         self.lines = Lines(plan, self.progress, self._wording)
-        self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, language, embed)
+        self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, amending, language, embed)
         self._slips = Slips(self._wording)
         self._held = self._gone = self._over = self._offers = False
         self._missing = ""
+        self._clock = 0.0
 
     @property
     def done(self) -> bool:
@@ -122,6 +126,7 @@ class CheckIn:
             case Speech() if event.speaker in self.plan.people:
                 self.progress.speech_s[self.plan.people.index(event.speaker)] += event.end - event.start
             case Clock() if not self._over:
+                self._spend(event.start)
                 call = self._calls.heard(self._ears)
                 out += self._call(call) if call is not None else self._look()
         return out
@@ -168,15 +173,15 @@ class CheckIn:
             return [self._say(text), self._ahead(step), self._command("time out")]
         if step.unasked:
             return [self._say(text, to=self.speaker, quiet_s=UNASKED_S)]
-        return [self._say(text, to=self._addressed(step)), self._ahead(step)]
+        return [self._say(text, to=self.lines.addressed(step)), self._ahead(step)]
 
     def _leave(self, outcome: Outcome) -> list[Event]:
         step, progress, name = self.step, self.progress, self.progress.step
         self._attending.put_down()
         self._slips.mended(self._ears, progress, self.plan.people)
         record = StepRecord(
-            start=self._attending.began, end=self._ears.now, name=name, part=step.part, speaker=self._addressed(step),
-            outcome=outcome.name, turn=progress.round + 1,
+            start=self._attending.began, end=self._ears.now, name=name, part=step.part,
+            speaker=self.lines.addressed(step), outcome=outcome.name, turn=progress.round + 1,
         )  # fmt: skip
         kept, said = self._keeping.take(outcome, self._ears.now)
         out: list[Event] = [record, *kept, *([self._say(said)] if said else [])]
@@ -186,7 +191,7 @@ class CheckIn:
         if step.who is Who.EACH:
             progress.place = 0
         way = {"time": "time", "answered": "answered"}.get(outcome.name, "say") if step.hears is Hears.FLOOR else "say"
-        way = {"correct": "corrected", "more": "go_on"}.get(name, way)
+        way = {"correct": "corrected", "more": "go_on", "let_go": "else"}.get(name, way)
         if name == "more" and outcome.name == "words":
             way = "say"
         return [*out, *self._enter(step.then.get(outcome.name, step.then["*"]), way)]
@@ -230,8 +235,14 @@ class CheckIn:
 
     def _typed(self, event: Typed) -> list[Event]:
         """An answer that is typed counts like one that is said, also before the question was said to its end."""
-        found = self._attending.typed(event.text, done=event.done) if not (self._held or self._over) else None
-        return [] if found is None else [*self._sayer.hush(), *self._leave(found)]
+        if self._held or self._over:
+            return []
+        found = self._attending.typed(event.text, done=event.done)
+        if found is not None:
+            return [*self._sayer.hush(), *self._leave(found)]
+        if event.done and event.text.strip() and self.step.hears in SHORT:
+            return [*self._sayer.hush(), *self._again(Again(self.other, unclear=True))]
+        return []
 
     # --- calls, slips, rest ------------------------------------------------------------------------------------------
 
@@ -257,6 +268,12 @@ class CheckIn:
             return []
         self._held = False
         return self._ask_anew()
+
+    def _spend(self, now: float) -> None:
+        """Time passes; what is a break takes none of it."""
+        if not (self._held or self._gone or self.step.part == REST):
+            self.progress.spent_s += max(0.0, now - self._clock)
+        self._clock = now
 
     def _hears_again(self) -> list[Event]:
         """The microphone is back: nobody could answer meanwhile, so what was asked is asked again."""
@@ -313,17 +330,7 @@ class CheckIn:
 
     def _ahead(self, step: Step) -> Prepare:
         """What is likely said next, so that the voice has it."""
-        targets: Iterable[str] = (n for n in step.then.values() if isinstance(TABLE.get(n), Step))
-        texts = [self._text(self.progress.step, "again"), *(self._text(name, "say") for name in targets)]
-        ready = tuple(t for t in texts if t)
-        return Prepare(start=self._ears.now, end=self._ears.now, texts=ready)
-
-    def _addressed(self, step: Step) -> str:
-        if step.who in (Who.ONE, Who.EACH) or step.hears is Hears.FLOOR:
-            return self.speaker
-        if step.who is Who.OTHER:
-            return self.other
-        return self.lines.promise().person if step.who is Who.OWNER else ""
+        return Prepare(start=self._ears.now, end=self._ears.now, texts=self.lines.next_up(step, self._missing))
 
     def _text(self, name: str, way: str) -> str | None:
         return self.lines.text(name, way, self._missing)

@@ -106,6 +106,8 @@ class Keeper:
             case "agreed":
                 old = data.get("instead_of", "")
                 number = next((a.number for a in practice.agreements(pair) if old and a.text == old), None)
+                if not event.text and number is None:
+                    return  # it went meanwhile by a command
                 practice.propose(
                     pair, event.text, by=event.person, today=today, about=data.get("about", ""), number=number,
                     agreed=True,

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from voicecoach.events import Keep
+from voicecoach.practice.amending import Amending
 from voicecoach.practice.asking import Outcome
 from voicecoach.practice.progress import Plan, Progress
-from voicecoach.practice.steps import step_of
+from voicecoach.practice.steps import AGREE, step_of
 from voicecoach.practice.wording import Wording
 
 KEEP_DAYS = 7
@@ -18,10 +19,11 @@ KEEP_DAYS = 7
 class Keeping:
     """Changes ``progress`` by the outcome of its step, and says what of it is to be kept for good."""
 
-    def __init__(self, plan: Plan, progress: Progress, wording: Wording) -> None:
+    def __init__(self, plan: Plan, progress: Progress, wording: Wording, amending: Amending) -> None:
         self._plan = plan
         self._progress = progress
         self._wording = wording
+        self._amending = amending
         self._now = 0.0
 
     def take(self, outcome: Outcome, now: float) -> tuple[list[Keep], str]:
@@ -59,8 +61,14 @@ class Keeping:
 
     def _count(self, outcome: Outcome) -> None:
         progress, name = self._progress, outcome.name
-        if progress.step in ("promise", "support", "own", "own_words"):
+        if name == "let_go":
+            progress.draft, progress.by = outcome.value, outcome.by
+        elif progress.step == "which":
+            progress.draft = outcome.text if name == "chosen" else ""
+        elif progress.step in ("promise", "support", "own", "own_words"):
             progress.draft = outcome.text if name == "words" else ""
+            if step_of(progress.step).part == AGREE:
+                progress.old, progress.draft = self._amending.change(progress.draft)
             progress.about = self._wording.kind(progress.draft)
         elif progress.step == "reflect" and name in ("reflected", "missed"):
             progress.count(1 - progress.place, name)
@@ -102,6 +110,13 @@ class Keeping:
             return self._agreed(progress.draft, progress.about, self._person)
         progress.rules = [r for r in progress.rules if r["text"] != old]
         return self._agreed(progress.draft, progress.about, self._person, instead_of=old)
+
+    def _let_go(self, outcome: Outcome) -> list[Keep]:
+        progress, old = self._progress, self._progress.draft
+        if outcome.name != "yes":
+            return []
+        progress.rules = [r for r in progress.rules if r["text"] != old]
+        return self._agreed("", "", progress.by, instead_of=old)
 
     def _proposed(self, outcome: Outcome) -> list[Keep]:
         rule = self._plan.proposals[self._progress.item]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from voicecoach.practice.progress import Plan, Progress, Promise, Rule
+from voicecoach.practice.steps import TABLE, Hears, Step, Who
 from voicecoach.practice.wording import Wording, sentence
 
 
@@ -37,6 +38,20 @@ class Lines:
         plan, item = self._plan, self._progress.item
         return plan.promises[item] if item < len(plan.promises) else Promise(0, plan.people[0], "")
 
+    def addressed(self, step: Step) -> str:
+        """Whom ``step`` speaks to by name; empty for both."""
+        if step.who in (Who.ONE, Who.EACH) or step.hears is Hears.FLOOR:
+            return self.speaker
+        if step.who is Who.OTHER:
+            return self.other
+        return self.promise().person if step.who is Who.OWNER else ""
+
+    def next_up(self, step: Step, missing: str = "") -> tuple[str, ...]:
+        """What may be said after ``step``, the present one: asked again, or what follows right on it."""
+        following = (name for name in step.then.values() if isinstance(TABLE.get(name), Step))
+        texts = [self.text(self._progress.step, "again", missing), *(self.text(name, "say") for name in following)]
+        return tuple(text for text in texts if text)
+
     def text(self, name: str, way: str, missing: str = "") -> str | None:
         """What step ``name`` says in one ``way``; None when it says nothing. ``missing``: who has not answered yet."""
         if way == "answered":
@@ -57,6 +72,10 @@ class Lines:
             text = self.promise().text
         elif name == "read":
             text = " ".join(sentence(r["text"]) for r in progress.rules)
+        listed = " ".join(
+            place.format(text=sentence(r["text"]))
+            for place, r in zip(self._wording.other("places"), progress.rules, strict=False)
+        )
         owner = self.promise().person if name.startswith("promise") else self.speaker
         length = {"solve": plan.solve_s, "rest": plan.rest_s}.get(name)
         if length is None:
@@ -65,7 +84,7 @@ class Lines:
             first=plan.people[0], second=plan.people[1], name=owner, other=self.other,
             text=sentence(text), by=rule.by, missing=missing or plan.people[1], heavier=plan.heavier or "",
             lighter=next((p for p in plan.people if p != plan.heavier), ""),
-            topic=progress.topic, old=sentence(progress.same()), round=progress.round + 1,
+            listed=listed, topic=progress.topic, old=sentence(progress.same()), round=progress.round + 1,
             time=self._wording.length(length), moment=self._wording.moment(progress.moments), next=self._next_time(),
         )  # fmt: skip
         return " ".join(filled.split())

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from voicecoach.practice.progress import Plan, Progress, Promise, Rule, floor_and_rounds
+from voicecoach.practice.length import floor_and_rounds, solve_s
+from voicecoach.practice.progress import Plan, Progress, Promise, Rule
 from voicecoach.practice.wording import wording
 from voicecoach.store import practice
 
@@ -14,8 +15,6 @@ SEVERAL = 3
 """Over so many check-ins in a row …"""
 MOST = 0.6
 """… one with this share of all speech carries most of the talking."""
-SOLVE_S, SOLVE_SHARE = 420.0, 0.2
-"""For a next step there is so much time, but not more than this share of the whole."""
 GO_ON_H = 24.0
 """A check-in that broke off is gone on with for so many hours; after that a new one begins."""
 
@@ -44,11 +43,12 @@ def plan(pair: practice.Pair, length: Length, now: datetime, language: str = "en
     return Plan(
         people=(first, second),
         today=today,
+        minutes=length.minutes if length.floor_s is None and length.rounds is None else 0.0,
         rounds=length.rounds or rounds,
         floor_s=floor_s,
         grace_s=length.grace_s,
         rest_s=length.rest_s,
-        solve_s=length.solve_s or min(SOLVE_S, length.minutes * 60 * SOLVE_SHARE),
+        solve_s=length.solve_s or solve_s(length.minutes),
         promises=tuple(Promise(c.id, c.person, c.text, c.due) for c in practice.commitments(pair, state="open")),
         agreements=tuple(Rule(a.text, a.about, a.by, a.number, a.version) for a in agreed),
         proposals=tuple(

@@ -7,14 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from voicecoach.practice.length import FLOOR_S, SHORTEST_FLOOR_S, floor_left_s
 from voicecoach.practice.steps import START
+from voicecoach.practice.which import alike
 
-FLOOR_S = 300.0
-SHORTEST_FLOOR_S = 60.0
-AROUND_S = 600.0
-"""Arriving, agreements and the close take about so long together …"""
-ROUND_EXTRA_S = 150.0
-"""… and saying back, confirming and changing places so long in each person's part of a round."""
 CORRECTIONS = 2
 """So often may one thing be said back anew; then it goes on."""
 TOPICS = 3
@@ -50,7 +46,8 @@ class Rule:
 class Plan:
     """What one check-in begins with.
 
-    ``people``: in order of today, the first begins; ``rounds``, ``floor_s``: how many, and each person's time in one;
+    ``people``: in order of today, the first begins; ``minutes``: how long it may take (0: as long as it does);
+    ``rounds``, ``floor_s``: how many, and each person's time in one;
     ``rest_s``: length of a cooling off; ``today``: ISO date; ``heavier``: who has for several check-ins carried most
     of the speaking (or None); ``follow_up_days``: until a promise is asked after when no day is named; ``weekly``:
     day (0 is Monday) and time they meet every week.
@@ -58,6 +55,7 @@ class Plan:
 
     people: tuple[str, str]
     today: str
+    minutes: float = 0.0
     rounds: int = 1
     floor_s: float = FLOOR_S
     grace_s: float = 60.0
@@ -87,24 +85,17 @@ class Plan:
         return cls(**plan)
 
 
-def floor_and_rounds(minutes: float, floor_s: float | None = None) -> tuple[float, int]:
-    """Each person's time in a round, and the number of rounds, that fit into ``minutes``."""
-    left_s = max(0.0, minutes * 60 - min(AROUND_S, minutes * 60 / 2))
-    if floor_s is None:
-        floor_s = min(FLOOR_S, max(SHORTEST_FLOOR_S, left_s / 2 - ROUND_EXTRA_S))
-    return floor_s, max(1, int(left_s // (2 * (floor_s + ROUND_EXTRA_S))))
-
-
 @dataclass(slots=True)
 class Progress:
     """The state of one check-in. Indices 0 and 1 stand for ``plan.people``.
 
     ``place``: whose turn it is in a step (in a round: the speaker); ``item``: which promise, suggestion or proposal;
     ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
-    ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``left``: the step that
-    cooling off interrupted; ``draft``: what was said and is being read back; ``about``: what a draft of an agreement is
-    about, if known; ``rules``: agreements as they are now; ``counts``: of each person, what the figures are
-    made of; ``moments``: names of good moments noticed.
+    ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``spent_s``: how long the
+    check-in has taken, without breaks; ``left``: the step that cooling off interrupted; ``draft``: what was said and is
+    being read back; ``about``: what a draft of an agreement is about, if known; ``old``: the agreement it is to
+    replace, if they said which; ``by``: who wants to let one go; ``rules``: agreements as they are now; ``counts``: of
+    each person, what the figures are made of; ``moments``: names of good moments noticed.
     """
 
     step: str = START
@@ -117,11 +108,14 @@ class Progress:
     corrections: int = 0
     draft: str = ""
     about: str = ""
+    old: str = ""
+    by: str = ""
     heard: list[bool | None] = field(default_factory=lambda: [None, None])
     spoken_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     budget_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     floor_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     speech_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    spent_s: float = 0.0
     left: str = ""
     rules: list[dict[str, str]] = field(default_factory=list)
     counts: list[dict[str, int]] = field(default_factory=lambda: [{}, {}])
@@ -139,12 +133,19 @@ class Progress:
         return cls(**{key: value for key, value in data.items() if key in known})
 
     def begin_round(self, plan: Plan) -> None:
-        """Set each person's time: the same, but for what is carried, so that both come to the same in the end."""
+        """Set each person's time: the same, but for what is carried, so that both come to the same in the end.
+
+        What took longer than planned until now shortens what is to come, so that the whole keeps to its time.
+        """
+        floor_s = plan.floor_s
+        if plan.minutes:
+            left_s = floor_left_s(plan.minutes, self.spent_s, plan.rounds - self.round)
+            floor_s = min(floor_s, SHORTEST_FLOOR_S if left_s is None else left_s)
         behind = (self.floor_s[1] - self.floor_s[0]) / 2
         if self.rebalance and plan.heavier in plan.people:
-            behind += plan.floor_s / 5 * (1 if plan.heavier == plan.people[1] else -1)
-        behind = max(-MOST_CARRIED * plan.floor_s, min(MOST_CARRIED * plan.floor_s, behind))
-        self.budget_s = [plan.floor_s + behind, plan.floor_s - behind]
+            behind += floor_s / 5 * (1 if plan.heavier == plan.people[1] else -1)
+        behind = max(-MOST_CARRIED * floor_s, min(MOST_CARRIED * floor_s, behind))
+        self.budget_s = [floor_s + behind, floor_s - behind]
         self.spoken_s = [0.0, 0.0]
         self.topics = self.corrections = self.place = 0
 
@@ -191,12 +192,14 @@ class Progress:
         return False
 
     def same(self) -> str:
-        """Another agreement about the same as the draft; empty without one."""
-        others = (r["text"] for r in self.rules if r["about"] == self.about and r["text"] != self.draft)
-        return next(others, "") if self.about else ""
+        """The agreement that the draft is to replace, or one about the same; empty without one."""
+        return self.old or alike(self.draft, self.rules, about=self.about)
 
     def _one_about_the_same(self, plan: Plan) -> bool:
         return bool(self.same())
+
+    def _says_which(self, plan: Plan) -> bool:
+        return bool(self.draft)
 
     def _one_carries_more(self, plan: Plan) -> bool:
         self.place = 0
@@ -216,13 +219,14 @@ class Progress:
 
     def _other_turn(self, plan: Plan) -> bool:
         self.corrections = 0
-        self.draft = self.about = ""
+        self.draft = self.about = self.old = ""
         self.place = 1 - self.place
         return self.place == 1
 
     def _another_round(self, plan: Plan) -> bool:
         self.round += 1
-        return self.round < plan.rounds
+        to_come = plan.rounds - self.round
+        return to_come > 0 and not (plan.minutes and floor_left_s(plan.minutes, self.spent_s, to_come) is None)
 
     def _both_heard(self, plan: Plan) -> bool:
         self.place = 0

@@ -96,11 +96,21 @@ TABLE: Mapping[str, Step | Gate] = {
     "next_proposal": Gate("another_proposal", "proposal", "read?"),
     "read?": Gate("has_agreements", "read", "own"),
     "read": Step(AGREE, Who.NOBODY, Hears.NOTHING, {"*": "change_any"}),
-    "change_any": Step(AGREE, Who.EITHER, Hears.YES_NO, {"yes": "own", "*": "burden?"}, wait_s=5.0, asks=1),
-    "own": Step(
-        AGREE, Who.ONE, Hears.YES_NO_OR_WORDS, {"words": "own_read", "yes": "own_words", "*": "other_own"}, wait_s=10.0,
+    "change_any": Step(
+        AGREE, Who.EITHER, Hears.YES_NO, {"yes": "own", "words": "own", "let_go": "which?", "*": "burden?"},
+        asks=1,
     ),
-    "own_words": Step(AGREE, Who.ONE, Hears.WORDS, {"words": "own_read", "*": "other_own"}, wait_s=15.0),
+    "which?": Gate("says_which", "let_go", "which"),
+    "which": Step(AGREE, Who.EITHER, Hears.CHOICE, {"chosen": "let_go", "*": "change_more?"}),
+    "let_go": Step(AGREE, Who.BOTH, Hears.YES_NO, {"*": "change_more?"}, keeps="let_go"),
+    "change_more?": Gate("has_agreements", "change_any", "own"),
+    "own": Step(
+        AGREE, Who.ONE, Hears.YES_NO_OR_WORDS,
+        {"words": "own_read", "yes": "own_words", "let_go": "which?", "*": "other_own"}, wait_s=10.0,
+    ),
+    "own_words": Step(
+        AGREE, Who.ONE, Hears.WORDS, {"words": "own_read", "let_go": "which?", "*": "other_own"}, wait_s=15.0,
+    ),
     "own_read": Step(AGREE, Who.BOTH, Hears.YES_NO, {"yes": "own_instead?", "*": "other_own"}, keeps="own"),
     "own_instead?": Gate("one_about_the_same", "own_instead", "other_own"),
     "own_instead": Step(AGREE, Who.BOTH, Hears.YES_NO, {"*": "other_own"}, keeps="own_instead"),

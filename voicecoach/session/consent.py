@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from voicecoach.events import Clock, Consent, Cue, Event, Word, WordsUntil
 
@@ -56,6 +57,7 @@ class Agreeing:
         self._missing = list(people)
         self._answers: dict[str, list[Word]] = {}
         self._asked_s: float | None = None
+        self._given: list[Consent] = []
 
     @property
     def done(self) -> bool:
@@ -81,7 +83,13 @@ class Agreeing:
         """Somebody at the keyboard says that all have agreed."""
         agreed = [Consent(start=now_s, end=now_s, speaker=person, how="key") for person in self._missing]
         self._missing.clear()
+        self._given += agreed
         return [*agreed]
+
+    def opening(self, now_s: float) -> list[Event]:
+        """What stands first in what is kept, from ``now_s`` on: who has agreed, and the chime that it listens."""
+        chime = Cue(start=now_s, end=now_s, situation="consent", words=False, sound="listening_on")
+        return [*(replace(consent, start=now_s, end=now_s) for consent in self._given), chime]
 
     def _answered(self, speaker: str, until_s: float) -> bool:
         """Whether what ``speaker`` said last is over, and agrees."""
@@ -93,7 +101,8 @@ class Agreeing:
 
     def _agree(self, speaker: str, now_s: float) -> list[Event]:
         self._missing.remove(speaker)
-        return [Consent(start=now_s, end=now_s, speaker=speaker)]
+        self._given.append(Consent(start=now_s, end=now_s, speaker=speaker))
+        return [self._given[-1]]
 
     def _question(self, now_s: float) -> Cue:
         one, more, and_ = self._ask

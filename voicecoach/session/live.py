@@ -24,7 +24,6 @@ from voicecoach.events import (
     Clock,
     Command,
     CommandName,
-    Consent,
     Correction,
     Cue,
     Event,
@@ -147,7 +146,6 @@ class LiveSession:
         self._frames = 0
         self._intake = Intake(source.channels, lambda: self.now_s)
         self._back_s = 0.0
-        self._consents: list[Consent] = []
         self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
         self._names: dict[str, str] = {}
         self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
@@ -392,18 +390,15 @@ class LiveSession:
         for command in [] if by_key else self._conversation.heed(event):
             if isinstance(command, Command) and command.name == "stop listening":
                 self.stop()
-        agreed = agreeing.by_key(self.now_s) if by_key else agreeing.push(event)
-        self._consents += [e for e in agreed if isinstance(e, Consent)]
         if isinstance(event, Clock):
             self._on_event(event)
-        self._emit(agreed)
+        self._emit(agreeing.by_key(self.now_s) if by_key else agreeing.push(event))
         if agreeing.done:
             self._agreeing = None
             self._come_back()
             now = self.now_s
-            chime = Cue(start=now, end=now, situation="consent", words=False, sound="listening_on")
-            self._emit([*(replace(c, start=now, end=now) for c in self._consents), chime])
-            self._follow(self._conversation.push(self._started))
+            self._emit(agreeing.opening(now))
+            self._follow(self._conversation.push(replace(self._started, start=now, end=now)))  # for it, it begins now
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,11 +25,11 @@ from voicecoach.events import (
     SessionStarted,
     Signal,
     Speech,
+    VoiceOn,
     Word,
     WordsUntil,
 )
 from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
-from voicecoach.hearing.base import stretches
 from voicecoach.models import resolve_whisper
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
@@ -36,9 +37,11 @@ from voicecoach.session.recorder import keep, kept_voices
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
-from voicecoach.transcript import Decoder, DecoderSettings, transcribe_all
+from voicecoach.transcript import Decoder, DecoderSettings, Writing
 
 RATE = 16_000
+AT_ONCE = 2
+"""Decodes at a time, each on a core of its own."""
 TICK_S = 0.1
 """Grain of the clock when a conversation is replayed."""
 WORDS_LATE_S = 0.8
@@ -71,13 +74,13 @@ def analyze(
     cannot be used.
     """
     tell = progress or (lambda stage, share: None)
-    Conversation((), language=language)  # says at once when it has no words for the language
-    resolve_whisper(model)  # and when the model is not here
-    voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
-    names = _names(speakers, voices)
     with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
+        Conversation((), language=language)  # says at once when it has no words for the language
+        resolve_whisper(model)  # and when the model is not here
+        voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
+        names = _names(speakers, voices)
         settings = DecoderSettings(language=language)
-        decoder = aside.submit(Decoder, model, settings=settings, threads=1, at_once=2)  # loads while we listen
+        decoder = aside.submit(Decoder, model, settings=settings, threads=1, at_once=AT_ONCE)  # loads while we listen
         for chunk in source.chunks():
             recording.add(chunk.samples)
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
@@ -85,24 +88,23 @@ def analyze(
             note(source.note)
         unknown = [] if voices else [x for x in LETTERS if x not in names]
         expected = [*names, *unknown[: max(0, 2 - len(names))]]
-        voiced, hearing = _hear(recording, expected, voices, tell)
-        people, mode = hearing.people, hearing.mode
-        tell("Writing down", 0.0)
-        words = transcribe_all(
-            recording.read,
-            stretches(voiced, people),
-            hearing.channel_of,
-            decoder.result(),
-            lambda share: tell("Writing down", share),
-        )
-        length_s = recording.length_s
+        hearing = open_hearing(recording.channels, expected, voices, recorded=True)
+        voiced: list[Signal] = []
+        with Writing(recording.read, hearing.channel_of, decoder.result, AT_ONCE) as writing:
+            for signals in _hear(recording, hearing, tell):
+                voiced += signals
+                writing.push(signals)
+            words = writing.finish(lambda share: tell("Writing down", share))
+        if note is not None and not any(isinstance(s, VoiceOn) for s in voiced):
+            note(nobody_heard(path))
+        people, length_s = hearing.people, recording.length_s  # of voices told apart only those that were heard
     begin = SessionStarted(
         start=0.0,
         end=0.0,
         people=tuple(people),
         channels=source.channels,
         source="recording",
-        hearing=mode,
+        hearing=hearing.mode,
         app_version=voicecoach.__version__,
         level=level,
         language=language,
@@ -119,6 +121,11 @@ def analyze(
         _end(length_s),
     ]
     return _write(records, out, tell)
+
+
+def nobody_heard(path: Path) -> str:
+    """What to say of a recording in which there was no voice."""
+    return f"No voice was heard in {path.name}; play it to hear whether it is silent or very faint."
 
 
 def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: Progress | None = None) -> list[Path]:
@@ -171,28 +178,23 @@ def _voice(name: str, path: Path) -> Voiceprint:
         raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
 
 
-def _hear(
-    recording: _Recording, people: Sequence[str], voices: Mapping[str, Voiceprint], tell: Progress
-) -> tuple[list[Signal], Hearing]:
-    """Who speaks when, how it sounds, and what heard it. Voices nobody enrolled are told apart by all of it."""
-    # Enrolled voices as live: hearing all of it first tells people apart better (`bench hearing`), but lost starts
-    # under another's voice then end sooner, the recogniser writes fewer of their words, and they pass for support.
-    hearing = open_hearing(recording.channels, people, voices, recorded=not voices)
+def _hear(recording: _Recording, hearing: Hearing, tell: Progress) -> Iterator[list[Signal]]:
+    """Who speaks when, and how it sounds. One microphone is heard whole before anybody is told apart."""
     if hearing.latency_s < float("inf"):
-        return _pushed(recording, Measured(hearing), lambda share: tell("Listening", share)), hearing
-    signals = _pushed(recording, hearing, lambda share: tell("Listening", share))
+        yield from _pushed(recording, Measured(hearing), lambda share: tell("Listening", share))
+        return
+    signals = [s for some in _pushed(recording, hearing, lambda share: tell("Listening", share)) for s in some]
     decided = Decided(hearing.people, hearing.mode, signals)
-    return _pushed(recording, Measured(decided), lambda share: tell("Listening to voices", share)), hearing
+    yield from _pushed(recording, Measured(decided), lambda share: tell("Listening to voices", share))
 
 
-def _pushed(recording: _Recording, hearing: Hearing, tell: Callable[[float], None]) -> list[Signal]:
-    signals: list[Signal] = []
+def _pushed(recording: _Recording, hearing: Hearing, tell: Callable[[float], None]) -> Iterator[list[Signal]]:
     heard = 0
     for piece in recording.pieces():
-        signals += (s for s in hearing.push(piece) if not isinstance(s, Clock))
+        yield [s for s in hearing.push(piece) if not isinstance(s, Clock)]
         heard += len(piece)
         tell(heard / RATE / max(recording.length_s, 1e-9))
-    return [*signals, *(s for s in hearing.finish() if not isinstance(s, Clock))]
+    yield [s for s in hearing.finish() if not isinstance(s, Clock)]
 
 
 def _replay(
@@ -252,7 +254,10 @@ def _write(records: Sequence[Record], out: Path, tell: Progress) -> list[Path]:
     try:
         files = report.render(records, out)
     except OSError as error:
-        raise VoicecoachError(f"The report could not be written to {out} ({error.strerror}).") from error
+        raise VoicecoachError(
+            f"The report could not be written to {out} ({error.strerror}); make room there, or write it elsewhere: "
+            f"voicecoach report {log} --out FOLDER"
+        ) from error
     tell("Writing the report", 1.0)
     return [log, *files]
 
@@ -273,7 +278,14 @@ class _Recording:
         return self._frames / RATE
 
     def add(self, samples: Samples) -> None:
-        (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tofile(self._file)
+        try:
+            self._file.write((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+            self._file.flush()
+        except OSError as error:
+            raise VoicecoachError(
+                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); "
+                "make room there: an hour of two channels takes 230 MB."
+            ) from error
         self._frames += len(samples)
 
     def read(self, channel: int, start_s: float, end_s: float) -> Samples:
@@ -288,7 +300,6 @@ class _Recording:
             yield self._get(first, min(self._frames, first + step))
 
     def _get(self, first: int, last: int) -> Samples:
-        self._file.flush()
         count = max(0, last - first)
         if not count:
             return np.zeros((0, self.channels), np.float32)
@@ -300,4 +311,5 @@ class _Recording:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what found no room is still in its buffer
+            self._file.close()

@@ -13,10 +13,13 @@ from voicecoach.audio import Chunk, EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, Sound, VoiceOff, VoiceOn
+from voicecoach.hearing import Stirring
 
 WORD_S = 0.35
 """A spoken word takes about this long at 150 to 170 words a minute."""
 CHIME_S = 0.4
+HELD_S = 1.0
+"""A prompt waits so long for the end of what sounds like somebody speaking; then its moment has passed."""
 
 
 def unspoken(cue: Cue) -> Prompt:
@@ -42,18 +45,21 @@ def prompt(cue: Cue, end: float, *, spoken: bool, cut: bool) -> Prompt:
 
 
 class Speaker:
-    """Says cues through the loudspeaker and stops at once when somebody speaks. Never waits.
+    """Says cues through the loudspeaker and stops at once when somebody speaks. Nobody waits for it.
 
-    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown. A patient
-    cue is kept until nobody speaks, nothing else is said and the voice has made it. ``microphones``: channels that may
-    hear the loudspeaker; 0 for a recording.
+    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown. Words do not
+    begin while somebody seems to speak whom hearing has not decided on yet: they wait until that was nobody, and are
+    only shown when it was a voice. A patient cue is kept until nobody speaks, nothing else is said and the voice has
+    made it. ``microphones``: channels that may hear the loudspeaker; 0 for a recording.
     """
 
     def __init__(self, voice: Voice | None, player: Player | None, *, microphones: int) -> None:
         self._voice = voice
         self._player = player if player is not None and player.available else None
         self._echo = EchoCanceller(microphones) if microphones and self._player is not None else None
+        self._stirring = Stirring(microphones) if self._echo is not None else None
         self._playing: tuple[Cue, bool] | None = None
+        self._held: Cue | None = None
         self._waiting: deque[Cue] = deque()
         self._speaking: set[str] = set()
         self._until = 0.0
@@ -64,7 +70,11 @@ class Speaker:
             return chunk.samples, []
         came_s = time.monotonic() if chunk.came_s is None else chunk.came_s
         clean = self._echo.process(chunk.samples, self._player.reference(len(chunk.samples), came_s, chunk.lost))
-        return clean, self._stop(now, cut=True) if self._echo.person and self._player.playing else []
+        if self._stirring is not None:
+            self._stirring.push(clean)
+        if self._echo.person and self._player.playing:
+            return clean, self._stop(now, cut=True)
+        return clean, self._release(now)
 
     def missed(self, chunk: Chunk) -> None:
         """Sound of the microphone is missing: our own voice went on meanwhile."""
@@ -77,6 +87,9 @@ class Speaker:
             self._waiting.append(cue)
             return []
         done = self._stop(cue.start, cut=True)
+        if cue.words and self._stirs:
+            self._held = cue
+            return done
         return [*done, *self._begin(cue)]
 
     def hears(self, event: Event, now: float) -> list[Prompt]:
@@ -84,11 +97,12 @@ class Speaker:
         done: list[Prompt] = []
         if isinstance(event, VoiceOn):
             self._speaking.add(event.speaker)
-            if self._playing is not None and self._playing[0].words and self._player and self._player.playing:
+            says_words = self._playing is not None and self._playing[0].words
+            if self._held is not None or (says_words and self._player and self._player.playing):
                 done = self._stop(now, cut=True)
         elif isinstance(event, VoiceOff):
             self._speaking.discard(event.speaker)
-        if self._player is not None and not self._player.playing:
+        if self._playing is not None and self._player is not None and not self._player.playing:
             done += self._stop(now, cut=False)
         return done + self._patient(now)
 
@@ -105,12 +119,27 @@ class Speaker:
         """The session is over."""
         return self._stop(now, cut=True)
 
+    @property
+    def _stirs(self) -> bool:
+        """Whether somebody seems to speak just now."""
+        return self._stirring is not None and self._stirring.voice
+
+    def _release(self, now: float) -> list[Prompt]:
+        """Begin the cue that was held once nobody seems to speak any more; prompts that are done."""
+        cue = self._held
+        if cue is None:
+            return []
+        if self._stirs:
+            return self._stop(now, cut=True) if now >= cue.start + HELD_S else []
+        self._held = None
+        return self._begin(replace(cue, start=now, end=now))
+
     def _patient(self, now: float) -> list[Prompt]:
         """Begin the first cue that waits, if its moment has come."""
-        if not self._waiting or self._playing is not None or now < self._until:
+        if not self._waiting or self._playing is not None or self._held is not None or now < self._until:
             return []
         cue = self._waiting[0]
-        if cue.words and (self._speaking or not (self._voice is None or self._voice.settled(cue.text))):
+        if cue.words and (self._speaking or self._stirs or not (self._voice is None or self._voice.settled(cue.text))):
             return []
         return self._begin(replace(self._waiting.popleft(), start=now, end=now))
 
@@ -125,6 +154,9 @@ class Speaker:
         return []
 
     def _stop(self, now: float, *, cut: bool) -> list[Prompt]:
+        if self._held is not None:
+            held, self._held = self._held, None
+            return [prompt(held, now, spoken=False, cut=cut)]
         if self._playing is None or self._player is None:
             return []
         (cue, spoken), self._playing = self._playing, None

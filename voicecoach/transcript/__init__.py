@@ -2,7 +2,7 @@
 
 from voicecoach.transcript.decoder import Decoder, DecoderSettings
 from voicecoach.transcript.jobs import Decodes, Job, Result, Step, TranscriptEvent
-from voicecoach.transcript.offline import transcribe_all
+from voicecoach.transcript.offline import Writing, transcribe_all
 from voicecoach.transcript.scribe import Scribe, ScribeSettings
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "ScribeSettings",
     "Step",
     "TranscriptEvent",
+    "Writing",
     "transcribe_all",
 ]

@@ -1,64 +1,95 @@
-"""The words of a whole recording: stretches of speech packed together, so that no decode is spent on silence."""
+"""The words of a whole recording, written down while it is still being heard."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
 
-import numpy as np
-
-from voicecoach.events import Word
-from voicecoach.transcript.decoder import LONGEST_S, Decoder
-from voicecoach.transcript.jobs import RATE, Samples, Span
+from voicecoach.events import Signal, VoiceOff, VoiceOn, Word
+from voicecoach.transcript.decoder import Decoder
+from voicecoach.transcript.jobs import Span
 from voicecoach.transcript.memory import give_back
+from voicecoach.transcript.windows import Read, Window, Windows, pack
 
-Read = Callable[[int, float, float], Samples]
-"""Sound of a channel from a start to an end (seconds), ``(n,)``; shorter at the end of the recording."""
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0 … 1."""
 
-JOIN_S = 2.0
-"""Stretches closer than this stay as they are, with the true silence between them."""
-GAP_S = 0.6
-"""Silence left between stretches that were farther apart."""
-BEFORE_S, AFTER_S = 0.2, 0.2
-"""Sound kept around a stretch, to not cut a soft beginning or end."""
 GIVE_BACK_EVERY = 10
 """Decodes after which free memory is given back."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Recorded sound ``start`` … ``end`` (session time) with the voiced stretches inside."""
+@dataclass(slots=True)
+class _Person:
+    """``spans``: when they spoke; ``since``: when they began what they are saying, infinity while they say nothing."""
 
-    start: float
-    end: float
-    voiced: tuple[Span, ...]
+    windows: Windows = field(default_factory=Windows)
+    spans: list[Span] = field(default_factory=list)
+    since: float = float("inf")
 
 
-def transcribe_all(
-    read_audio: Read,
-    stretches: Mapping[str, Sequence[Span]],
-    channel_of: Callable[[str], int],
-    decoder: Decoder,
-    progress: Progress | None = None,
-) -> list[Word]:
-    """Every word of ``stretches`` (person → when they speak, seconds), in order of time.
+class Writing:
+    """Writes down who is heard, on ``at_once`` threads beside the one that hears.
 
-    On a channel shared with others, what only the others say is silenced. Uses as many threads as ``decoder`` was
-    made for (``at_once``). Memory does not grow with the recording beyond its words.
+    ``read``: the sound, of which everything must be there already; ``decoder``: called when it is first needed, made
+    for ``at_once``. The words do not depend on how far ahead of the decodes the hearing is. On a channel shared with
+    others, what only the others say is silenced. Memory does not grow with the recording beyond its words. To be used
+    with ``with``: left by an exception, nothing more is decoded.
     """
-    windows = [(name, w) for name, spans in stretches.items() for w in _windows(_pieces(_tidy(spans)))]
-    words: list[Word] = []
-    done = 0
 
-    def decode(window: tuple[str, list[_Piece]]) -> list[Word]:
-        name, pieces = window
-        others = [s for o, spans in stretches.items() if o != name and channel_of(o) == channel_of(name) for s in spans]
-        audio, voiced, shifts = _pack(read_audio, channel_of(name), pieces, others)
+    def __init__(
+        self, read: Read, channel_of: Callable[[str], int], decoder: Callable[[], Decoder], at_once: int = 2
+    ) -> None:
+        self._read, self._channel_of, self._decoder = read, channel_of, decoder
+        self._people: dict[str, _Person] = {}
+        self._decodes: list[Future[list[Word]]] = []
+        self._done = count(1)
+        self._pool = ThreadPoolExecutor(at_once)
+
+    def push(self, signals: Iterable[Signal]) -> None:
+        """Take what was heard, in order of time, and begin to write down what is certain by it."""
+        for signal in signals:
+            match signal:
+                case VoiceOn():
+                    self._people.setdefault(signal.speaker, _Person()).since = signal.start
+                case VoiceOff():
+                    person = self._people[signal.speaker]
+                    span, person.since = (person.since, signal.start), float("inf")
+                    person.spans.append(span)
+                    self._begin(signal.speaker, person.windows.push(span))
+
+    def finish(self, progress: Progress | None = None) -> list[Word]:
+        """Everything was heard: every word, in order of time."""
+        for name, person in self._people.items():
+            self._begin(name, person.windows.finish())
+        words: list[Word] = []
+        for done, decode in enumerate(self._decodes, 1):
+            words += decode.result()
+            if progress is not None:
+                progress(done / len(self._decodes))
+        return sorted(words, key=lambda w: (w.start, w.end, w.speaker))
+
+    def _begin(self, name: str, windows: Iterable[Window]) -> None:
+        for window in windows:
+            others = self._others(name, window[0].start, window[-1].end)
+            self._decodes.append(self._pool.submit(self._decode, name, window, others))
+
+    def _others(self, name: str, start_s: float, end_s: float) -> list[Span]:
+        """When others speak on the channel of ``name``, near a window that was heard whole."""
+        channel = self._channel_of(name)
+        return [
+            span
+            for other, person in self._people.items()
+            if other != name and self._channel_of(other) == channel
+            for span in (*person.spans, (person.since, float("inf")))
+            if span[1] > start_s and span[0] < end_s
+        ]
+
+    def _decode(self, name: str, window: Window, others: Sequence[Span]) -> list[Word]:
+        audio, voiced, shifts = pack(self._read, self._channel_of(name), window, others)
         out = []
-        for heard in decoder.hear(audio, voiced):
+        for heard in self._decoder().hear(audio, voiced):
             at = max(i for i, (a, _) in enumerate(shifts) if i == 0 or a <= heard.start + 1e-6)
             shift = shifts[at][1]
             out.append(
@@ -70,94 +101,29 @@ def transcribe_all(
                     confidence=heard.confidence,
                 )
             )
+        if next(self._done) % GIVE_BACK_EVERY == 0:
+            give_back()
         return out
 
-    with ThreadPoolExecutor(max(decoder.at_once, 1)) as pool:
-        for found in pool.map(decode, windows):
-            words += found
-            done += 1
-            if done % GIVE_BACK_EVERY == 0:
-                give_back()
-            if progress is not None:
-                progress(done / len(windows))
-    return sorted(words, key=lambda w: (w.start, w.end, w.speaker))
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
 
-def _tidy(spans: Sequence[Span]) -> list[Span]:
-    """Sorted, joined where they touch, and none too long for one decode."""
-    joined: list[Span] = []
-    for a, b in sorted(spans):
-        if joined and a <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
-        elif b > a:
-            joined.append((a, b))
-    most = LONGEST_S - BEFORE_S - AFTER_S - 0.4
-    out: list[Span] = []
-    for a, b in joined:
-        parts = int((b - a) / most) + 1
-        out += [(a + (b - a) * i / parts, a + (b - a) * (i + 1) / parts) for i in range(parts)]
-    return out
-
-
-def _pieces(spans: Sequence[Span]) -> Iterator[_Piece]:
-    """Stretches near each other as one piece, with the true silence between them."""
-    group: list[Span] = []
-    for span in spans:
-        if group and (span[0] - group[-1][1] > JOIN_S or span[1] - group[0][0] > LONGEST_S - BEFORE_S - AFTER_S - 0.3):
-            yield _Piece(max(group[0][0] - BEFORE_S, 0.0), min(group[-1][1] + AFTER_S, span[0]), tuple(group))
-            group = []
-        group.append(span)
-    if group:
-        yield _Piece(max(group[0][0] - BEFORE_S, 0.0), group[-1][1] + AFTER_S, tuple(group))
-
-
-def _windows(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Pieces that go into one decode together."""
-    window: list[_Piece] = []
-    length = 0.0
-    for piece in pieces:
-        size = piece.end - piece.start + GAP_S
-        if window and length + size > LONGEST_S:
-            yield window
-            window, length = [], 0.0
-        window.append(piece)
-        length += size
-    if window:
-        yield window
-
-
-def _pack(
-    read_audio: Read, channel: int, pieces: Sequence[_Piece], others: Sequence[Span]
-) -> tuple[Samples, list[Span], list[Span]]:
-    """Sound of one window, its voiced stretches in it, and (place in the window, shift to session time) per piece."""
-    parts: list[Samples] = []
-    voiced: list[Span] = []
-    shifts: list[Span] = []
-    at = 0
-    for piece in pieces:
-        sound = np.array(read_audio(channel, piece.start, piece.end), np.float32)
-        silence(sound, piece.start, others, piece.voiced)
-        shift = piece.start - at / RATE
-        shifts.append((at / RATE, shift))
-        voiced += [(a - shift, b - shift) for a, b in piece.voiced]
-        gap = np.zeros(int(GAP_S * RATE), np.float32)
-        parts += [sound, gap]
-        at += len(sound) + len(gap)
-    return np.concatenate(parts[:-1]), voiced, shifts
-
-
-def silence(audio: Samples, start: float, others: Sequence[Span], own: Sequence[Span]) -> None:
-    """Silence, in place, what only ``others`` say in ``audio`` (which begins at ``start``); ``own`` is kept."""
-    end = start + len(audio) / RATE
-    near = [(a, b) for a, b in others if b > start and a < end]
-    if not near:
-        return
-    at = np.arange(len(audio)) / RATE + start
-    theirs = np.zeros(len(audio), bool)
-    mine = np.zeros(len(audio), bool)
-    for a, b in near:
-        theirs |= (at >= a) & (at < b)
-    for a, b in own:
-        if b > start - 1 and a < end + 1:
-            mine |= (at >= a - 0.1) & (at < b + 0.1)
-    audio[theirs & ~mine] = 0.0
+def transcribe_all(
+    read: Read,
+    stretches: Mapping[str, Sequence[Span]],
+    channel_of: Callable[[str], int],
+    decoder: Decoder,
+    progress: Progress | None = None,
+) -> list[Word]:
+    """Every word of ``stretches`` (person → when they speak, seconds, none in another), in order of time."""
+    voices: list[VoiceOn | VoiceOff] = []
+    for who, spans in stretches.items():
+        for start, end in spans:
+            voices += [VoiceOn(start=start, end=start, speaker=who), VoiceOff(start=end, end=end, speaker=who)]
+    with Writing(read, channel_of, lambda: decoder, max(decoder.at_once, 1)) as writing:
+        writing.push(sorted(voices, key=lambda v: (v.start, isinstance(v, VoiceOn))))
+        return writing.finish(progress)

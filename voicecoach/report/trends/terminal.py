@@ -22,7 +22,7 @@ def trends_text(course: dict[str, Any], language: str = "en", width: int = 88) -
         lines += [str(texts["m_balance"]), *_wrapped(said, width), ""]
     for m in course["measures"]:
         known = [x["value"] for x in m["each"] if x["value"] is not None]
-        lines.append(f"{texts['m_' + m['key']]}  {_bars(m)}")
+        lines += _headed(str(texts["m_" + m["key"]]), _bars(m, width - 2), width)
         if known:
             last = m["each"][-1]
             shown = f"{amount(texts, m['kind'], last['value'])} ({between(texts, m['kind'], last)})"
@@ -43,7 +43,16 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
 
 
-def _bars(m: dict[str, Any]) -> str:
-    values = [x["value"] for x in m["each"]]
+def _headed(title: str, bars: str, width: int) -> list[str]:
+    beside = f"{title}  {bars}"
+    return [beside] if len(beside) <= width else [title, f"  {bars}"]
+
+
+def _bars(m: dict[str, Any], most: int) -> str:
+    """One for each session; where there are more than ``most`` sessions, one for the mean of several neighbours."""
+    each = [x["value"] for x in m["each"]]
+    step = max(1, -(-len(each) // most))
+    groups = [[v for v in each[i : i + step] if v is not None] for i in range(0, len(each), step)]
+    values = [sum(group) / len(group) if group else None for group in groups]
     top = 1.0 if m["kind"] == "share" else max((v for v in values if v is not None), default=0.0)
     return "".join("·" if v is None else BLOCKS[round(v / top * 7) if top else 0] for v in values)

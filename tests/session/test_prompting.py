@@ -1,0 +1,103 @@
+"""A prompt and a voice that begins just then: who gives way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import soundfile
+from truth import enrolments
+
+from voicecoach.audio import Chunk
+from voicecoach.events import Clock, Cue, Prompt, VoiceOn
+from voicecoach.session.prompting import HELD_S, Speaker
+
+pytestmark = pytest.mark.models
+RATE = 16_000
+PIECE = 800
+CUE = Cue(start=2.0, end=2.0, text="Ben, what did you hear?", to="Ben", situation="invite", reason="", about=0.0)
+
+
+class _Loudspeaker:
+    available, playing = True, False
+
+    def play(self, samples: np.ndarray) -> None:
+        self.playing = True
+
+    def stop(self) -> None:
+        self.playing = False
+
+    def reference(self, n: int, now: float, lost: int = 0) -> np.ndarray:
+        return np.zeros(n, np.float32)
+
+
+class _Voice:
+    def settled(self, text: str) -> bool:
+        return True
+
+    def ready(self, text: str) -> np.ndarray:
+        return np.ones(RATE, np.float32)
+
+
+class Room:
+    """Somebody speaks for ``length_s`` from 1.85 s on; the prompt is due at 2 s."""
+
+    def __init__(self, length_s: float) -> None:
+        voice = soundfile.read(enrolments()["Anna"], dtype="float32")[0]
+        first, at, n = int(np.flatnonzero(np.abs(voice) > 0.05)[0]), int(1.85 * RATE), int(length_s * RATE)
+        self.sound = np.random.default_rng(3).normal(0, 0.0005, (4 * RATE, 1)).astype(np.float32)
+        self.sound[at : at + n, 0] += voice[first : first + n]
+        self.loudspeaker = _Loudspeaker()
+        self.speaker = Speaker(_Voice(), self.loudspeaker, microphones=1)  # type: ignore[arg-type]
+        self.done: list[Prompt] = []
+        self.now = 0.0
+
+    def until(self, end_s: float) -> None:
+        while self.now < end_s - 1e-9:
+            first = round(self.now * RATE)
+            self.now += PIECE / RATE
+            samples = self.sound[first : first + PIECE]
+            self.done += self.speaker.without(Chunk(samples, came_s=self.now), self.now)[1]
+            self.done += self.speaker.hears(Clock(start=self.now - 0.3, end=self.now - 0.3), self.now)
+
+
+def test_in_a_silence_a_prompt_begins_at_once() -> None:
+    room = Room(0.0)
+    room.until(2.0)
+    assert room.speaker.say(CUE) == []
+    assert room.loudspeaker.playing
+
+
+def test_a_prompt_does_not_begin_in_a_voice_that_hearing_has_not_decided_on() -> None:
+    room = Room(2.0)
+    room.until(2.0)
+    assert room.speaker.say(CUE) == []
+    assert not room.loudspeaker.playing
+    room.until(2.15)
+    (prompt,) = room.speaker.hears(VoiceOn(start=1.85, end=1.85, speaker="Anna"), room.now)
+    assert (prompt.text, prompt.spoken, prompt.cut) == (CUE.text, False, True)
+    room.until(3.5)
+    assert not room.loudspeaker.playing
+
+
+def test_it_begins_after_all_when_that_was_nobody() -> None:
+    room = Room(0.2)
+    room.until(2.0)
+    room.speaker.say(CUE)
+    assert not room.loudspeaker.playing
+    room.until(2.4)
+    assert room.loudspeaker.playing
+    room.loudspeaker.playing = False
+    room.until(2.6)
+    (prompt,) = room.done
+    assert 2.0 < prompt.start <= 2.4
+    assert prompt.spoken
+
+
+def test_what_stirs_too_long_lets_the_moment_pass() -> None:
+    room = Room(2.0)
+    room.until(2.0)
+    room.speaker.say(CUE)
+    room.until(2.0 + HELD_S + 0.1)
+    (prompt,) = room.done
+    assert not prompt.spoken
+    assert not room.loudspeaker.playing
