@@ -83,7 +83,6 @@ def judge(
         meaning.prepare([u.sentence.plain for u in (*each, whole) if u is not None])
     acts, evidence = _acts(parts, each, known, meaning)
     course = known.context["answers"] * bool(told and told[-1].asked)
-    course += known.context["asks"] * parts[-1].asked
     course += known.context["before"] * (0.0 if before is None else before - USUAL)
     reflection, meant, found = _reflection(parts, each, whole, known, meaning, course)
     acts["closed_question"] = _asking(acts["closed_question"], reflection)
