@@ -73,6 +73,7 @@ class CoupleAloud:
             assert program.stdout is not None
             room = self.pulse.room(self.folder)
             watchdog = threading.Timer(timeout_s, program.kill)
+            watchdog.daemon = True  # a test that fails does not wait for it
             watchdog.start()
             for line in program.stdout:
                 self.output.append(line.rstrip())

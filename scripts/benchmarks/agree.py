@@ -4,7 +4,7 @@
 
 Hearing and floor on the recordings of DIR, without words, against the floor on their true segments, without words too:
 an event agrees when it is by the same person and starts within 0.5 s (as ``score.py agree``). Ways: ``enrolled`` (one
-microphone, live; a recording is analysed the same way) and ``two_channel``.
+microphone, live), ``enrolled offline`` (the same, as a recording heard whole) and ``two_channel``.
 
 In these calls people hardly ever speak at once, so that there is nearly nothing to agree on. ``closer``: the same
 calls with one side moved 2.5 s earlier, on one microphone and on two: many overlaps, though not those of a
@@ -170,6 +170,7 @@ def main() -> None:
         one = x.sum(axis=1, keepdims=True)
         ways: list[tuple[str, np.ndarray, Hearing]] = [
             ("enrolled", one, enrolled(mix, recorded=False)),
+            ("enrolled offline", one, enrolled(mix, recorded=True)),
             ("two_channel", x, open_hearing(2, ("A", "B"))),
         ]
         for way, samples, hearing in ways:
@@ -187,6 +188,8 @@ def main() -> None:
                     print(
                         f"# {name} {way} {kind}: extra {[found[i] for i in extra]} missed {[real[i] for i in missed]}"
                     )
+            if hearing.latency_s == float("inf"):  # nobody waits for it
+                continue
             onsets, outcomes = delays(told, names, true)
             waits.setdefault((group, "provisional"), []).extend(onsets)
             waits.setdefault((group, "outcome"), []).extend(outcomes)

@@ -98,22 +98,11 @@ NEXT: Script = [
     ("another to add, to change, or to let go", (Say("ben_no"),)),
     ("light, middle, or deep", (KILL,)),
 ]
-APART = frozenset(
-    [
-        "settle",
-        "proposal",
-        "own",
-        "own_words",
-        "own_read",
-        "own_instead",
-        "which",
-        "burden",
-        "unheard",
-        "offer_rest",
-        "rest",
-    ]
-)
-"""Steps of other conversations than these two, and the one that is off the record; `tests/practice` has them all."""
+APART = {
+    "settle", "proposal", "own", "own_words", "own_read", "own_instead", "which", "burden", "unheard", "offer_rest",
+    "rest", "ready",
+}  # fmt: skip
+"""Steps of other conversations than these two (`tests/practice` has them all), and those that begin off the record."""
 AGREED = [
     (1, "We let each other finish."),
     (2, "We ask questions out of curiosity."),
@@ -170,11 +159,14 @@ def main() -> int:
 def came(kept: Mapping[str, Any], log: Sequence[Record]) -> dict[str, bool]:
     """What has to be in the log of these two check-ins, and in what is kept of them."""
     people = kept["checkins"][0]["figures"]["people"]
-    steps = {record.name for record in log if isinstance(record, Step)}
+    missing = {n for n, row in TABLE.items() if isinstance(row, StepRow)} - APART
+    missing -= {record.name for record in log if isinstance(record, Step)}
+    if missing:
+        print("steps that never came:", *sorted(missing), file=sys.stderr)
     notes = {(note["kind"], note["person"]) for note in kept["notes"]}
     promises = {c["person"]: c for c in kept["commitments"]}
     return {
-        "every_step": steps >= {name for name, row in TABLE.items() if isinstance(row, StepRow)} - APART,
+        "every_step": not missing,
         "interruption_in_the_log": any(
             isinstance(r, Interruption) and (r.speaker, r.interrupted) == ("Ben", "Anna") for r in log
         ),

@@ -52,6 +52,7 @@ WORDS_PER_S = 2.7
 RARE = ("sarcasm", "contempt", "threat")
 FIXTURE = Path(__file__).parents[2] / "audio_fixtures" / "kitchen_table.2ch.flac"
 ASIDE = Path(__file__).parents[1] / "replies" / "aside_en.txt"
+ASIDE_RARE = ASIDE.with_name("aside_rare_en.txt")
 PARTS = ("annomi", "esconv", "epitome", "goemotions", "ordinary", "time")
 
 
@@ -138,7 +139,11 @@ class Bench:
 
     def ordinary(self) -> None:
         """What would hurt if it were wrong: on the examples its patterns were written on, and on others."""
-        for data, examples in (("own examples", [*read_examples("en")]), ("own examples aside", [*read_file(ASIDE)])):
+        for data, examples in (
+            ("own examples", [*read_examples("en")]),
+            ("own examples aside", [*read_file(ASIDE)]),
+            ("rare acts aside", [*read_file(ASIDE_RARE)]),
+        ):
             found = self.judged([(e.reply, e.said, "") for e in examples])
             for act in RARE:
                 shown = [act in e.acts for e, j in zip(examples, found, strict=True) if j.acts[act] >= 0.5]

@@ -63,6 +63,8 @@ APART_S, APART_CUT_S = 24.0, 34.0
 APART_RECORDING_S = 5.0
 """The recorder of the microphone and the player begin at most so late."""
 TELLS_S, OVER_AFTER_S, OVER_S = 8.0, 0.7, 2.0
+"""A telling ends in the pause of the read text after so long: cut in mid-sentence it would be no end of a turn."""
+BREATH_S = 0.3
 KEPT_S = 120.0
 """Of what the session heard so much is kept, to find its beginning; all of it would count as its memory."""
 
@@ -187,11 +189,20 @@ def told(folder: Path, teller: int) -> tuple[Path, Path]:
     voices = [soundfile.read(enrolments()[name], dtype="float32")[0] for name in PEOPLE]
     paths = []
     for name, who, first_s, length_s in (("told", teller, 0.0, TELLS_S), ("over", 1 - teller, 9.0, OVER_S)):
-        both = np.zeros((int(length_s * RATE), 2), np.float32)
-        both[:, who] = voices[who][int(first_s * RATE) :][: len(both)]
+        voice = voices[who][int(first_s * RATE) :]
+        voice = voice[: until_breath(voice, length_s) if name == "told" else int(length_s * RATE)]
+        both = np.zeros((len(voice), 2), np.float32)
+        both[:, who] = voice
         paths.append(folder / f"{name}{teller}.wav")
         soundfile.write(paths[-1], both, RATE)
     return paths[0], paths[1]
+
+
+def until_breath(voice: np.ndarray, after_s: float) -> int:
+    """How many samples there are up to the first pause of `BREATH_S` that ends after ``after_s``."""
+    loud = np.convolve(np.abs(voice), np.full(320, 1 / 320), "same") > 3e-3
+    breath = np.convolve(loud, np.ones(int(BREATH_S * RATE)), "valid") < 0.5
+    return int(after_s * RATE) + int(np.argmax(breath[int(after_s * RATE) :])) + int(0.05 * RATE)
 
 
 def perform(stage: Stage, listening: Listening, files: list[Path], minutes: float, folder: Path) -> None:

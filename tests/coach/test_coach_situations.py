@@ -45,6 +45,11 @@ def test_an_invitation_comes_within_a_second_when_the_words_are_known_and_finish
     assert cue.start == pytest.approx(8.9, abs=0.05)
 
 
+def test_an_invitation_comes_sooner_after_the_end_of_a_sentence():
+    (cue,) = Scene(lag_s=0.3).say("Anna", 0, 8, TELLING + ".").cues()
+    assert cue.start == pytest.approx(8.6, abs=0.05)
+
+
 def test_a_turn_that_does_not_sound_finished_is_given_more_time():
     (cue,) = Scene(lag_s=0.3).say("Anna", 0, 8, TELLING + " because").cues()
     assert cue.start == pytest.approx(10.6, abs=0.05)

@@ -35,11 +35,29 @@ def test_own_words_still_count() -> None:
     assert (cut.speaker, cut.kind, cut.yielded) == ("B", "failed", "B")
 
 
-@pytest.mark.parametrize(("length_s", "backchannel"), [(0.1, False), (0.4, True), (0.6, True), (1.2, False)])
+@pytest.mark.parametrize(("length_s", "backchannel"), [(0.1, False), (0.4, True), (0.6, True), (0.8, False)])
 def test_a_sound_without_words_is_known_by_its_length(length_s: float, backchannel: bool) -> None:
     stretches, words = scene(4.0, 4.0 + length_s, "")
     found = heard(stretches, words, shared=True)
     assert any(isinstance(e, Backchannel) for e in found) == backchannel
+
+
+def test_a_longer_sound_without_words_on_a_microphone_of_one_s_own_is_one_all_the_same() -> None:
+    stretches, words = scene(4.0, 4.8, "")
+    assert any(isinstance(e, Backchannel) for e in heard(stretches, words, shared=False))
+
+
+@pytest.mark.parametrize(("shared", "cut"), [(True, True), (False, False)])
+def test_a_whole_sentence_heard_through_another_s_voice_excuses_no_lost_start(*, shared: bool, cut: bool) -> None:
+    stretches, words = scene(4.6, 5.7, "You are right.")
+    found = [e for e in heard(stretches, words, shared=shared) if isinstance(e, Interruption)]
+    assert [(e.speaker, e.kind) for e in found] == ([("B", "failed")] if cut else [])
+    assert all(e.confidence < 0.5 for e in found), "a moment to look at, not one to speak about"
+
+
+def test_a_short_remark_heard_through_another_s_voice_is_still_help() -> None:
+    stretches, words = scene(4.6, 5.3, "You are right.")
+    assert [e.kind for e in heard(stretches, words, shared=True) if isinstance(e, Overlap)] == ["cooperative"]
 
 
 def test_a_short_wordless_sound_while_the_other_pauses_is_a_sign_of_listening() -> None:

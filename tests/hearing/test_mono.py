@@ -11,6 +11,8 @@ from truth import Fixture, enrolments, fixtures
 from voicecoach.audio import FileSource
 from voicecoach.events import Clock, Signal, Speech, VoiceOff, VoiceOn
 from voicecoach.hearing import EnrolledHearing, Hearing, RecordedHearing, SeparatedHearing, Voiceprint, enroll
+from voicecoach.hearing.base import Samples
+from voicecoach.hearing.segmentation import Floats, Segmentation
 
 pytestmark = pytest.mark.models
 RATE = 16_000
@@ -141,6 +143,20 @@ def test_a_recording_is_heard_at_least_as_well_as_live_in_pieces_of_any_size() -
     signals = hear(RecordedHearing(("Anna", "Ben"), prints()), x)
     assert missed(fixture, signals, 20.0) <= missed(fixture, hear(EnrolledHearing(prints()), x), 20.0) + 0.005
     assert hear(RecordedHearing(("Anna", "Ben"), prints()), x, [7, 9000, 77_777]) == signals
+
+
+def test_a_voice_that_was_doubtful_in_the_middle_of_a_window_is_told_by_another_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Doubtful(Segmentation):
+        def __call__(self, window: Samples) -> tuple[Floats, Floats, Floats]:
+            voices, speech, overlap = super().__call__(window)
+            voices[len(voices) // 2 - 45 : len(voices) // 2 + 45] = 0.4
+            return voices, speech, overlap
+
+    monkeypatch.setattr("voicecoach.hearing.recorded.Segmentation", Doubtful)
+    fixture, x = one("clean_turns", "mix"), sound("clean_turns", "mix")[: 14 * RATE]
+    assert missed(fixture, hear(RecordedHearing(("Anna", "Ben"), prints()), x), 14.0) < 0.06
 
 
 def test_a_recording_of_nothing_has_nobody() -> None:

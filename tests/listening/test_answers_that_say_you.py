@@ -53,6 +53,19 @@ def test_asking_what_would_help_is_no_advice(reply):
     assert acts["advice"] < 0.5
 
 
+def test_a_statement_with_a_mark_asks_unless_it_clearly_says_back():
+    clear, unclear = (
+        "So you felt alone with all those dishes, and nobody sees what you do",
+        "So you bought the new ones",
+    )
+    for statement, asks in ((clear, False), (unclear, True)):
+        told = judge(statement + ".", examples.DISHES).acts
+        asked = judge(statement + "?", examples.DISHES).acts
+        assert told["closed_question"] < 0.5
+        assert (asked["closed_question"] >= 0.5) is asks
+        assert asked["reflection"] < told["reflection"]
+
+
 @pytest.mark.models
 def test_with_the_model_too_they_are_told_apart():
     meaning = understand(models.sentences(), "en")
@@ -60,6 +73,7 @@ def test_with_the_model_too_they_are_told_apart():
         (reply, act): judge(reply, said, meaning=meaning).acts[act]
         for said, reply, act in (
             *((said, reply, "reflection") for said, reply in SAY_NOTHING_BACK + examples.STILL_REFLECTIONS),
+            *((examples.FLOOR, reply, "advice") for reply in ("You did not let me finish.", *examples.COMPLAINTS)),
             *((examples.FLOOR, reply, "invites_confirmation") for reply in examples.NO_CHECK),
             *((examples.KEPT_BACK, reply, "advice") for reply in examples.LET_US + examples.WHAT_WOULD_HELP),
             *((examples.KEPT_BACK, reply, "minimising") for reply in examples.THANKS),

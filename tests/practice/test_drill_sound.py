@@ -58,7 +58,7 @@ def test_a_pair_takes_turns_and_what_one_told_the_other_says_back(kept: Path) ->
     with sound.PulseServer() as pulse:
         names = {name: _at(kept, name) for name in ("ben_told", "anna_back")}
         drill = DrillAloud(
-            pulse, kept, "mirror", reply=[names["anna_back"]], on={"Ben, tell Anna": names["ben_told"]}, rate=300
+            pulse, kept, "mirror", reply=[names["anna_back"]], on={"Ben, tell Anna": names["ben_told"]}, rate=240
         )
         gone = drill.run("--as", "Anna", "--with", "Ben", "--channels", "2")
     assert gone.person == "Anna"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,11 @@ import pytest
 import soundfile
 from truth import fixtures
 
-from voicecoach.coach import chime
+from voicecoach.coach import Agreement, chime
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, SessionStarted, Word, WordsUntil
+from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, Noted, SessionStarted, Step, Word, WordsUntil
+from voicecoach.practice.checkin import CheckIn
+from voicecoach.practice.progress import Plan
 from voicecoach.session import LiveSession
 from voicecoach.session.consent import Agreeing
 from voicecoach.store.log import read_log
@@ -64,7 +67,7 @@ def test_it_asks_by_name_and_once_more() -> None:
     assert "Anna" not in cue.text
 
 
-def live(out: Path, words: list[Word], *, key_at: float = 0.0) -> None:
+def live(out: Path, words: list[Word], *, key_at: float = 0.0, **options: Any) -> None:
     (fixture,) = fixtures("2ch", names=["clean_turns"])
     sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
 
@@ -75,6 +78,7 @@ def live(out: Path, words: list[Word], *, key_at: float = 0.0) -> None:
     session = LiveSession(
         FakeSource(np.concatenate((sound, np.zeros((16_000, 2), np.float32)))), fixture.people, out=out, speak=False,
         hurry=True, decoder=FakeDecoder(words), on_event=press, consent=True,  # type: ignore[arg-type]
+        **options,
     )  # fmt: skip
     session.run()
 
@@ -99,6 +103,18 @@ def test_a_key_agrees_for_all(tmp_path: Path) -> None:
     records = read_log(tmp_path / "events.jsonl")
     assert [c.how for c in records if isinstance(c, Consent)] == ["key", "key"]
     assert min(r.start for r in records if r.type == "turn") > 6
+
+
+def test_what_begins_with_the_session_begins_once_all_agreed(tmp_path: Path) -> None:
+    """The first step of a check-in, and the agreements that the coach goes by, are kept like all that follows."""
+    guide = CheckIn(Plan(("Anna", "Ben"), "2026-11-25"))
+    rule = Agreement("We let each other finish.", "interruption")
+    live(tmp_path, [], key_at=6.2, guide=guide, agreements=[rule])
+    records = read_log(tmp_path / "events.jsonl")
+    (until,) = [r for r in records if isinstance(r, Break)]
+    welcome = next(r for r in records if isinstance(r, Step))
+    assert (welcome.name, welcome.start >= until.end) == ("welcome", True)
+    assert [r.word for r in records if isinstance(r, Noted) and r.what == "agreement"] == [rule.text]
 
 
 def test_without_consent_nothing_is_kept(tmp_path: Path) -> None:

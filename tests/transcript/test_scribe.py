@@ -108,6 +108,20 @@ def test_what_is_committed_is_heard_again_with_what_follows() -> None:
         assert len(job.audio) / RATE < settings.window_s + settings.step_s + 2
 
 
+def test_how_a_longer_turn_ends_is_looked_at_before_it_is_committed() -> None:
+    jobs, events = run([("Anna", 1.0, 8.7)], 11.0)
+    *_, early, last = jobs
+    assert (early.open, early.voiced[-1][1], last.open) == (True, 8.7, False)
+    told = next(i for i, e in enumerate(events) if isinstance(e, Partial) and e.text.endswith("w34") and e.end >= 8.7)
+    committed = next(i for i, e in enumerate(events) if isinstance(e, Word) and e.word == "w34")
+    assert told < committed
+
+
+def test_after_a_shorter_turn_there_is_no_such_look() -> None:
+    jobs, _ = run([("Anna", 1.0, 2.0), ("Anna", 4.0, 5.0)], 9.0)
+    assert [job.open for job in jobs] == [False, False]
+
+
 def test_after_a_long_silence_nothing_is_heard_again() -> None:
     jobs, _ = run([("Anna", 0.5, 2.0), ("Anna", 6.0, 6.8)], 9.0)
     assert jobs[-1].said == ()

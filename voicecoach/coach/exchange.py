@@ -240,8 +240,10 @@ class Exchange:
         if last is None:
             return policy.UNSURE_S
         cut = last.rstrip().endswith(("-", "—", "…", "..."))
-        unfinished = cut or plain(last) in self._bank.unfinished
-        return policy.UNFINISHED_S if unfinished else TIMING[Situation.INVITE].silence_s
+        if cut or plain(last) in self._bank.unfinished:
+            return policy.UNFINISHED_S
+        stopped = last.rstrip().endswith((".", "?", "!"))
+        return TIMING[Situation.INVITE].silence_s if stopped else policy.NO_STOP_S
 
 
 def plain(word: str) -> str:

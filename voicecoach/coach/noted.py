@@ -44,6 +44,7 @@ class Notes:
         self._dirty = False
         self._now = 0.0
         self._words: dict[str, str] = {}
+        self._told: dict[str, float] = {}
         self._until: dict[str, float] = {}
         self._known: dict[str, float] = {}
         self._off: dict[str, float] = {}
@@ -81,8 +82,9 @@ class Notes:
             case WordsUntil():
                 self._until[event.speaker] = max(self._until.get(event.speaker, 0.0), event.start)
                 lines = self._knows(event.speaker)
-            case Partial() if event.text.split() and self._words.get(event.speaker) != event.text.split()[-1]:
+            case Partial() if event.text.split() and self._tells(event):
                 self._words[event.speaker] = word = event.text.split()[-1]
+                self._told[event.speaker] = event.end
                 lines = [self._line("ending", event.end, event.speaker, word=word)]
             case TurnStarted():
                 lines = [self._line("turn", event.start, event.speaker, event.previous or "")]
@@ -93,6 +95,13 @@ class Notes:
                 acts = {name: round(p, 3) for name, p in event.acts.items() if p >= FAINT}
                 lines = [self._line("reply", event.start, event.speaker, event.to, acts=acts)]
         return lines
+
+    def _tells(self, partial: Partial) -> bool:
+        """Whether its last word is another than before, or is now known to be the last before a silence."""
+        if self._words.get(partial.speaker) != partial.text.split()[-1]:
+            return True
+        off = self._off.get(partial.speaker)
+        return off is not None and self._told.get(partial.speaker, -1.0) < off - SLACK_S <= partial.end
 
     def _knows(self, speaker: str) -> list[Noted]:
         """That the words before a silence are known: said once for each silence, since nothing else hangs on it."""

@@ -152,7 +152,7 @@ TIMING: Mapping[Situation, Timing] = {
     Situation.MINIMISING: Timing(silence_s=0.6, expires_s=6.0, again_s=60.0),
     Situation.ADVICE: Timing(silence_s=0.6, expires_s=8.0),
     Situation.REMIND: Timing(silence_s=0.6, expires_s=8.0),
-    Situation.INVITE: Timing(silence_s=0.9, expires_s=8.0),
+    Situation.INVITE: Timing(silence_s=0.6, expires_s=8.0),
     Situation.REPAIR: Timing(silence_s=0.7, expires_s=5.0, again_s=60.0),
     Situation.ROUND: Timing(silence_s=1.0, expires_s=15.0, again_s=math.inf),
     Situation.MORE: Timing(silence_s=1.2, expires_s=6.0, again_s=60.0),
@@ -165,8 +165,10 @@ The silence before `Situation.REASSURE` and the limit of `Situation.THANKS` are 
 
 TO_BOTH = frozenset({Situation.TENSION, Situation.ROUND, Situation.REASSURE})
 
+NO_STOP_S = 0.9
+"""An invitation waits this long after words that end no sentence, as far as the recogniser writes full stops, …"""
 UNSURE_S = 1.5
-"""An invitation waits this long after words that are not known yet, …"""
+"""… this long after words that are not known yet, …"""
 UNFINISHED_S = 2.6
 """… this long after words that are not an ending ("because", "the", "I") …"""
 HEAVY_S = 4.0

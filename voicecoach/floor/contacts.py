@@ -121,8 +121,10 @@ class Contacts:
 
     def _listening(self, unit: Unit) -> float:
         """That, or 0 if it is none."""
-        around = self._around(unit)
+        around, timeline = self._around(unit), self._timeline
         text = unit.text if self._cues.signs else None
+        if text is None and self._cues.signs and timeline.expects_words and timeline.mixed(unit):
+            text = ""
         if unit.given and text is not None and tokenise(text):
             return listening(text, around, self._words)
         certainty = unit.sure if self._cues.certainty else 1.0
@@ -258,6 +260,7 @@ class Contacts:
             heard=not loser.given,
             blind=not (timeline.expects_words and self._cues.endings),
             sound=is_sound(v) or is_sound(u),
+            mixed=timeline.mixed(loser),
         )
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:

@@ -65,7 +65,8 @@ class Contact:
     ``stays``: u goes on after v stopped; ``since_s``: how long u began after v stopped, if it did; ``resumes_s``: how
     soon the one who stopped goes on; ``text``: what that one had said, None when no words are known; ``heard``: ends
     and words are as heard, otherwise as people marked them; ``blind``: nobody's words will ever be known; ``sound``:
-    one of the two said no word, but laughed, say.
+    one of the two said no word, but laughed, say; ``mixed``: what the one who stopped is said to have said was heard
+    through the other's voice, on one microphone.
     """
 
     left_s: float
@@ -77,6 +78,7 @@ class Contact:
     heard: bool
     blind: bool = False
     sound: bool = False
+    mixed: bool = False
 
     @property
     def kind(self) -> Literal["over", "lost", "pause"]:
@@ -138,7 +140,8 @@ def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
     first: Literal["v", "u"] = "v" if contact.stays else "u"
     if yields:
         return Verdict("interruption", outcome, first, sure, evidence)
-    if cues.overlap and not _normal(contact, known=known):
+    # A whole sentence that was heard through another's voice may be part of theirs: it excuses nothing.
+    if cues.overlap and not _normal(contact, known=known and not contact.mixed):
         # Without words, who stopped first is all there is to tell who gave up.
         return Verdict("interruption", outcome, first if contact.blind else None, sure, evidence)
     kind: OverlapKind = "terminal" if contact.stays else "cooperative"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from voicecoach.floor.lexicon import Lexicon, tokenise
@@ -62,8 +63,9 @@ def is_backchannel(
 ) -> bool:
     """Whether a unit of ``length_s`` is a sign of listening.
 
-    ``text`` None or empty: no words are known. ``heard``: the words come from a recogniser, which is ``sure`` of them
-    (mean confidence) or has mangled a sound that is no word.
+    ``text`` None: no words are known; empty: none were understood through another's voice, and longer than
+    `MANGLED_MAX_S` it was words. ``heard``: the words come from a recogniser, which is ``sure`` of them (mean
+    confidence) or has mangled a sound that is no word.
     """
     if heard and around.own_after_s < ALONE_S:
         return False
@@ -71,7 +73,8 @@ def is_backchannel(
     if tokens and words.backchannel(tokens, around.own_before_s, around.other_goes_on or around.inside):
         return not heard or length_s <= 2 * BACKCHANNEL_MAX_S
     in_the_flow = length_s <= BACKCHANNEL_MAX_S and around.inside and around.other_goes_on
-    if length_s < BACKCHANNEL_MIN_S:
+    longest_s = MANGLED_MAX_S if text == "" else math.inf
+    if not BACKCHANNEL_MIN_S <= length_s <= longest_s:
         return False
     if not tokens:  # a recogniser gives nothing for many a lone "mm-hm"
         return in_the_flow or (heard and length_s <= MANGLED_MAX_S and around.other_goes_on)

@@ -18,6 +18,8 @@ WORD_SLACK_S = 0.1
 """Recognised words and voice activity differ by so much at their ends."""
 ECHO_S = 0.5
 """The times of words written down twice, from the same sound, differ by so much."""
+MIXED = 0.75
+"""The share of a unit under other voices from which on its words are as likely theirs."""
 KEEP_S = 60.0
 """Units and words this long past are forgotten, so that memory stays flat."""
 
@@ -92,6 +94,11 @@ class Timeline:
             if who != word.speaker
             for w in self.words(who, word.start - ECHO_S, word.end + ECHO_S)
         )
+
+    def mixed(self, unit: Unit) -> bool:
+        """Whether one microphone heard most of ``unit`` through another's voice."""
+        over = (min(u.end, unit.end) - max(u.start, unit.start) for u in self.units if u.speaker != unit.speaker)
+        return self._shared and sum(max(x, 0.0) for x in over) > MIXED * (unit.end - unit.start)
 
     def words(self, speaker: str, start: float, end: float) -> list[Word]:
         """The words of ``speaker`` in a stretch, in order of time."""

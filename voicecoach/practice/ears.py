@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from voicecoach.events import Clock, Event, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.events import Clock, Event, SessionStarted, VoiceOff, VoiceOn, Word, WordsUntil
 
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
@@ -36,7 +36,7 @@ class Ears:
     def push(self, event: Event) -> None:
         """Take note of ``event``."""
         match event:
-            case Clock():
+            case Clock() | SessionStarted():
                 self.now = max(self.now, event.start)
             case VoiceOn() if event.speaker in self._people:
                 person = self._people[event.speaker]

@@ -81,7 +81,8 @@ class Conversation:
             event = waiting.popleft()
             out.append(event)
             if isinstance(event, SessionStarted):
-                out += [Noted(start=0, end=0, what="agreement", word=a.text, to=a.about) for a in self._agreements]
+                now = event.start
+                out += [Noted(start=now, end=now, what="agreement", word=a.text, to=a.about) for a in self._agreements]
             for heard in self._beat.push(event):
                 waiting.extendleft(reversed(self._listening.push(heard)))
                 out += self._coached(heard)

@@ -396,8 +396,9 @@ class LiveSession:
         if agreeing.done:
             self._agreeing = None
             self._come_back()
-            self._emit(agreeing.opening(self.now_s))
-            self._follow(self._conversation.push(self._started))
+            now = self.now_s
+            self._emit(agreeing.opening(now))
+            self._follow(self._conversation.push(replace(self._started, start=now, end=now)))  # for it, it begins now
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -88,9 +88,7 @@ def analyze(
             note(source.note)
         unknown = [] if voices else [x for x in LETTERS if x not in names]
         expected = [*names, *unknown[: max(0, 2 - len(names))]]
-        # Enrolled voices as live: hearing all of it first tells people apart better (`bench hearing`), but lost starts
-        # under another's voice then end sooner, the recogniser writes fewer of their words, and they pass for support.
-        hearing = open_hearing(recording.channels, expected, voices, recorded=not voices)
+        hearing = open_hearing(recording.channels, expected, voices, recorded=True)
         voiced: list[Signal] = []
         with Writing(recording.read, hearing.channel_of, decoder.result, AT_ONCE) as writing:
             for signals in _hear(recording, hearing, tell):
@@ -181,7 +179,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
 
 
 def _hear(recording: _Recording, hearing: Hearing, tell: Progress) -> Iterator[list[Signal]]:
-    """Who speaks when, and how it sounds. Voices nobody enrolled are told apart by all of it."""
+    """Who speaks when, and how it sounds. One microphone is heard whole before anybody is told apart."""
     if hearing.latency_s < float("inf"):
         yield from _pushed(recording, Measured(hearing), lambda share: tell("Listening", share))
         return

@@ -19,17 +19,22 @@ class ScribeSettings:
     """Times in seconds.
 
     ``silence_s``: a stretch of speech is finished after this much silence; one shorter than ``short_s`` waits
-    ``short_silence_s`` for company, since Whisper mangles a lone syllable. ``step_s``: while somebody talks, decode
-    again after so much more speech; words that end ``margin_s`` before the end of the sound and that another follows
-    are committed. ``window_s``: committed words so far back are heard again with the new, whose context they are, if
-    no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given
-    around the voice. ``keep_s``: most sound that is kept for a decoder that is behind. ``tick_s``: how finely the
-    watermark of who is silent moves.
+    ``short_silence_s`` for company, since Whisper mangles a lone syllable. Who has talked for ``long_s`` of the
+    last ``window_s`` may be at the end of a turn that asks for an answer: after ``pause_s`` what was not decoded
+    yet is, if it is ``fresh_s``, so that how the turn ends is known before it is committed. ``step_s``: while
+    somebody talks, decode again after so much more speech; words that end ``margin_s`` before the end of the sound
+    and that another follows are committed. ``window_s``: committed words so far back are heard again with the new,
+    whose context they are, if no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job.
+    ``before_s``, ``after_s``: sound given around the voice. ``keep_s``: most sound that is kept for a decoder that
+    is behind. ``tick_s``: how finely the watermark of who is silent moves.
     """
 
     silence_s: float = 0.4
     short_s: float = 0.4
     short_silence_s: float = 0.6
+    long_s: float = 6.0
+    pause_s: float = 0.1
+    fresh_s: float = 0.3
     step_s: float = 1.2
     margin_s: float = 0.7
     window_s: float = 11.0
@@ -51,6 +56,7 @@ class _Person:
     said: list[Word] = field(default_factory=list)  # recent committed words
     busy: Job | None = None
     looked: float = -np.inf  # how far the last job heard
+    peeked: float = -np.inf  # … and the last that only looked at how a turn ends
     until: float = 0.0  # every word before this is committed
     told: float = 0.0  # … and this is what was said about it
 
@@ -113,7 +119,7 @@ class Scribe:
         self._ring.wipe()
         for person in self._people.values():
             person.pending, person.heard, person.said = [], [], []
-            person.busy, person.looked = None, -np.inf
+            person.busy, person.looked, person.peeked = None, -np.inf, -np.inf
             person.until = max(person.until, self._ring.end_s)
 
     def accept(self, job: Job, result: Result) -> list[TranscriptEvent]:
@@ -125,7 +131,8 @@ class Scribe:
         words = list(result.words)
         cut, sure = job.voiced[-1][1], len(words)
         if job.open:
-            cut, sure = self._boundary(job, words)
+            only_look = job.voiced[-1][1] == person.peeked
+            cut, sure = (job.voiced[0][0], 0) if only_look else self._boundary(job, words)
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
         committed: list[Word] = []
         at = person.until
@@ -154,7 +161,10 @@ class Scribe:
         for name, person in self._people.items():
             if person.pending and person.busy is None and (due := self._due(person)) is not None:
                 spans, talks = due
-                person.looked = spans[-1][1]
+                if talks and spans[-1][1] in {b for _, b in person.pending}:  # it must not change what is committed
+                    person.peeked = spans[-1][1]
+                else:
+                    person.looked = spans[-1][1]
                 person.busy = self._job(name, person, spans, talks=talks)
                 step.jobs.append(person.busy)
             step.events.extend(self._watermark(name, person, s.tick_s))
@@ -192,7 +202,15 @@ class Scribe:
         if self._ended or (not talks and self._now - last >= wait):
             return spans, False
         fresh = sum(b - max(a, person.looked) for a, b in spans if b > person.looked)
-        return (spans, True) if talks and fresh >= s.step_s else None
+        if talks:
+            return (spans, True) if fresh >= s.step_s else None
+        ends = self._now - last >= s.pause_s and last > person.peeked and self._talked_s(person) >= s.long_s
+        return (spans, True) if ends and fresh >= s.fresh_s else None
+
+    def _talked_s(self, person: _Person) -> float:
+        """How much of the last ``window_s`` the person talked."""
+        since = self._now - self.settings.window_s
+        return sum(min(b, self._now) - max(a, since) for a, b in person.heard if b > since)
 
     def _job(self, name: str, person: _Person, spans: list[Span], *, talks: bool) -> Job:
         s = self.settings
