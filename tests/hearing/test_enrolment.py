@@ -11,7 +11,7 @@ from truth import enrolments
 
 from voicecoach.audio import Chunk
 from voicecoach.errors import VoicecoachError
-from voicecoach.hearing import enroll, enroll_from
+from voicecoach.hearing import enroll, enroll_from, similar
 from voicecoach.testing import FakeSource
 
 pytestmark = pytest.mark.models
@@ -54,3 +54,35 @@ def test_channels_are_put_together_and_a_source_that_fails_is_closed() -> None:
     with pytest.raises(VoicecoachError, match="went away"):
         enroll_from(broken)
     assert broken.closed
+
+
+def noise(level: float, count: int) -> np.ndarray:
+    return np.random.default_rng(3).normal(0.0, level, count).astype(np.float32)
+
+
+def test_what_would_not_work_later_is_refused_with_its_cause() -> None:
+    anna, ben = voice("Anna"), voice("Ben")
+    refused = {
+        "Nothing can be heard": 0.0 * anna,
+        "No voice can be heard": noise(0.01, 5 * RATE),
+        "too quiet": anna / 400,
+        "too loud and distorted": np.clip(anna * 60, -1.0, 1.0),
+        "room is too loud": anna + noise(0.6 * float(anna.std()), len(anna)),
+        "Only [1-5] s of speech": anna[: 4 * RATE],
+        "More than one voice": np.concatenate((anna[: 8 * RATE], ben[: 8 * RATE])),
+    }
+    for cause, sound in refused.items():
+        with pytest.raises(VoicecoachError, match=cause):
+            enroll(sound)
+
+
+def test_a_voice_in_a_quiet_room_s_noise_is_learnt() -> None:
+    anna = voice("Anna")
+    assert np.dot(enroll(anna + noise(0.03 * float(anna.std()), len(anna))).embedding, enroll(anna).embedding) > 0.9
+
+
+def test_two_voices_that_are_hard_to_tell_apart_are_known_as_such() -> None:
+    anna, ben = voice("Anna"), voice("Ben")
+    some = len(anna) * 7 // 10
+    assert similar(enroll(anna[:some]), enroll(anna[-some:]))
+    assert not similar(enroll(anna), enroll(ben))

@@ -23,3 +23,13 @@ def test_rooms_keys_coughs_laughter_and_music_give_no_words(tmp_path: Path) -> N
     records = read_log(tmp_path / "events.jsonl")
     assert [r for r in records if isinstance(r, Speech)], "nothing came to the recogniser, so this shows nothing"
     assert not [r.word for r in records if isinstance(r, Word)]
+
+
+def test_laughter_that_sounds_like_words_gives_none(tmp_path: Path) -> None:
+    """In these seconds the recogniser heard "That's a- that's a-" and "I'm sorry"."""
+    sound = KINDS["laughter"](np.random.default_rng(21), 240.0)[82 * 16_000 : 95 * 16_000]
+    both = np.stack((sound, 0.18 * sound), axis=1)
+    LiveSession(FakeSource(both), ("A", "B"), out=tmp_path, speak=False, hurry=True).run()
+    records = read_log(tmp_path / "events.jsonl")
+    assert sum(r.end - r.start for r in records if isinstance(r, Speech)) > 4.0
+    assert not [r.word for r in records if isinstance(r, Word)]

@@ -13,7 +13,7 @@ from truth import Fixture, fixtures
 
 from voicecoach.events import Speech, Word
 from voicecoach.transcript import Decoder, Job, transcribe_all
-from voicecoach.transcript.decoder import loops
+from voicecoach.transcript.decoder import foreign, loops
 from voicecoach.transcript.jobs import RATE
 
 pytestmark = pytest.mark.models
@@ -92,10 +92,16 @@ def test_words_that_are_known_lead_to_those_that_follow_and_are_not_given_again(
         ([1, *[7] * 6], True),
         ([1, *[8, 9] * 6, 2], True),
         ([8, 9] * 3, False),
+        ([1, *[2, 3, 4, 5] * 4], True),
     ],
 )
 def test_a_loop_is_the_same_again_and_again(tokens: list[int], looping: bool) -> None:
     assert loops(tokens) == looping
+
+
+def test_letters_of_other_languages_are_not_written_where_english_or_german_is_spoken() -> None:
+    assert foreign(["caf\u00e9", " gr\u00fc\u00df", "10 \u20ac", "?", " 7's"]) == []
+    assert foreign(["ok", "\u7279", " \u0441\u0442\u043e", "\ufffd", "\u0648"]) == [1, 2, 3, 4]
 
 
 def noises() -> dict[str, np.ndarray]:
@@ -125,10 +131,11 @@ def test_nothing_voiced_is_no_words(decoder: Decoder) -> None:
 LENGTHS = """
 import numpy as np
 from voicecoach.transcript.decoder import FRAMES_PER_S, _Whisper, DecoderSettings
-whisper = _Whisper("whisper-base", DecoderSettings(), 1, 1)
+whisper = _Whisper("whisper-base", DecoderSettings(beam=1), 1, 1)
 for context_s in (10.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 10.0):
     print("context", context_s, flush=True)
-    whisper.hear(np.zeros(16_000, np.float32), context_s, 1)
+    whisper.settings = DecoderSettings(beam=1, context_s=context_s)
+    whisper.hear(np.zeros(16_000, np.float32))
 """
 
 

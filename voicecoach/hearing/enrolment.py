@@ -50,7 +50,7 @@ def enroll(samples: Samples) -> Voiceprint:
     _check_sound(sound, levels, speech)
     if seconds < LEAST_SPEECH_S:
         raise VoicecoachError(
-            f"Only {seconds:.0f} s of speech was heard and {LEAST_SPEECH_S:.0f} s are needed: read a little longer."
+            f"Only {int(seconds)} s of speech was heard and {LEAST_SPEECH_S:.0f} s are needed: read a little longer."
         )
     voice = sound[: len(speech) * FRAME].reshape(-1, FRAME)[speech].reshape(-1)
     embedder = Embedder()

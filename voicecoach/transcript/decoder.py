@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,8 +26,10 @@ LONGEST_S = 29.8
 START_LATE_S, END_LATE_S = 0.08, 0.05
 """Whisper's attention moves on to a word this much before it begins, and off it before it ends (median on the project's
 own recordings, whose word times are exact)."""
-LOOP = 6
-"""Nobody says the same so often in a row, but Whisper does at a cut word."""
+LOOP, LONG_LOOP = 6, 4
+"""Nobody says one token, or two to four of them, so often in a row, but Whisper does at a cut word and in laughter."""
+LATIN = frozenset({"en", "de"})
+"""Languages known here that are written in Latin letters only."""
 _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 
@@ -36,7 +39,8 @@ class DecoderSettings:
 
     ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the
     model was trained on 30 s, and under about 15 s the words get worse (DESIGN.md). ``no_speech``, ``log_prob`` and
-    ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5).
+    ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``:
+    with the quick context it doubts less (laughter 0.50 to 0.58 there, 0.64 to 0.80 with the other; speech to 0.49).
     Voice of ``hole_s`` without a word is decoded again and believed from a mean ``fill_confidence`` on.
     """
 
@@ -45,6 +49,7 @@ class DecoderSettings:
     quick_context_s: float = 15.0
     beam: int = 5
     no_speech: float = 0.6
+    quick_no_speech: float = 0.5
     log_prob: float = -1.0
     compression: float = 2.4
     most_words_per_s: float = 9.0
@@ -101,9 +106,7 @@ class Decoder:
             return []
         s = self.settings
         audio = audio[: int(LONGEST_S * RATE)]
-        found = place(
-            self._whisper.hear(audio, s.quick_context_s if more else s.context_s, 1 if more else s.beam, said), voiced
-        )
+        found = place(self._whisper.hear(audio, said, quick=more), voiced)
         if more:
             return found
         for span in holes(found, voiced, s.hole_s):
@@ -113,9 +116,7 @@ class Decoder:
     def _fill(self, audio: Samples, voiced: Sequence[Span], hole: Span) -> list[Heard]:
         """Decode voice that gave no word once more, alone: over several sentences Whisper sometimes stops too early."""
         first = max(0, int((hole[0] - 0.15) * RATE))
-        heard = self._whisper.hear(
-            audio[first : int((hole[1] + 0.2) * RATE)], self.settings.context_s, self.settings.beam
-        )
+        heard = self._whisper.hear(audio[first : int((hole[1] + 0.2) * RATE)])
         if not heard or np.mean([h.confidence for h in heard]) < self.settings.fill_confidence:
             return []
         heard = [replace(h, start=h.start + first / RATE, end=h.end + first / RATE) for h in heard]
@@ -123,12 +124,24 @@ class Decoder:
 
 
 def loops(tokens: Sequence[int]) -> bool:
-    """Whether one to four tokens come `LOOP` times in a row, which compression does not show in a long text."""
+    """Whether one token comes `LOOP` times in a row, or two to four `LONG_LOOP` times: compression may not show it."""
     return any(
-        all(tokens[i] == tokens[i + size] for i in range(at, at + size * (LOOP - 1)))
-        for size in range(1, 5)
-        for at in range(len(tokens) - size * LOOP + 1)
+        all(tokens[i] == tokens[i + size] for i in range(at, at + size * (often - 1)))
+        for size, often in ((1, LOOP), (2, LONG_LOOP), (3, LONG_LOOP), (4, LONG_LOOP))
+        for at in range(len(tokens) - size * often + 1)
     )
+
+
+def foreign(texts: Sequence[str]) -> list[int]:
+    """Which of ``texts`` hold a letter that is not Latin, or a part of one.
+
+    At words it does not know, Whisper sometimes goes on in Chinese. Its tokens are bytes, but the letters of English
+    and German are whole ones.
+    """
+    return [
+        n for n, text in enumerate(texts)
+        if "\ufffd" in text or any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text)
+    ]  # fmt: skip
 
 
 class _Whisper:
@@ -153,28 +166,33 @@ class _Whisper:
             self.whisper.hf_tokenizer, many, task="transcribe", language=settings.language if many else "en"
         )
         self.suppress = list(get_suppressed_tokens(self.tokenizer, [-1]))
+        if settings.language in LATIN:
+            tokens = self.whisper.hf_tokenizer
+            self.suppress += foreign(tokens.decode_batch([[n] for n in range(self.tokenizer.eot)]))
 
-    def hear(self, audio: Samples, context_s: float, beam: int, said: Sequence[str] = ()) -> list[Heard]:
+    def hear(self, audio: Samples, said: Sequence[str] = (), *, quick: bool = False) -> list[Heard]:
         """Words after ``said`` as the model times them; none when the model itself doubts that it is speech."""
+        s = self.settings
         features = self.whisper.feature_extractor(audio, padding=160)[:, : 30 * FRAMES_PER_S]
         frames = features.shape[-1] - 1
-        wanted = min(30.0, max(context_s, frames / FRAMES_PER_S + 0.1))
+        wanted = min(30.0, max(s.quick_context_s if quick else s.context_s, frames / FRAMES_PER_S + 0.1))
         width = max(int(wanted * FRAMES_PER_S) // 2 * 2, features.shape[-1] // 2 * 2)
         padded = np.zeros((features.shape[0], width), np.float32)
         padded[:, : min(width, features.shape[-1])] = features[:, :width]
         encoded = self.whisper.model.encode(get_ctranslate2_storage(padded[None]))
         before = self.tokenizer.encode(" " + " ".join(said)) if said else []
-        tokens = self._generate(encoded, beam, len(audio) / RATE, before)
+        tokens = self._generate(encoded, len(audio) / RATE, before, quick)
         return self._align(encoded, [*before, *tokens], frames, len(said)) if tokens else []
 
-    def _generate(self, encoded: Any, beam: int, length_s: float, before: list[int]) -> list[int]:
+    def _generate(self, encoded: Any, length_s: float, before: list[int], quick: bool) -> list[int]:
         s = self.settings
+        no_speech = s.quick_no_speech if quick else s.no_speech
         prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps, *before]
         for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
             result = self.whisper.model.generate(
                 encoded,
                 [prompt],
-                beam_size=beam,
+                beam_size=1 if quick else s.beam,
                 no_repeat_ngram_size=no_repeat,
                 max_length=min(448, len(prompt) + 24 + int(length_s * 12)),
                 return_scores=True,
@@ -183,7 +201,7 @@ class _Whisper:
                 suppress_tokens=self.suppress,
             )[0]
             tokens = [t for t in result.sequences_ids[0] if t < self.tokenizer.eot][len(before) :]
-            if not tokens or (result.no_speech_prob > s.no_speech and result.scores[0] < s.log_prob):
+            if not tokens or (result.no_speech_prob > no_speech and result.scores[0] < s.log_prob):
                 return []
             text = self.tokenizer.decode(tokens).strip()
             packed = text.encode()
