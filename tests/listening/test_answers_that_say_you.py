@@ -53,19 +53,6 @@ def test_asking_what_would_help_is_no_advice(reply):
     assert acts["advice"] < 0.5
 
 
-def test_a_statement_with_a_mark_asks_unless_it_clearly_says_back():
-    clear, unclear = (
-        "So you felt alone with all those dishes, and nobody sees what you do",
-        "So you bought the new ones",
-    )
-    for statement, asks in ((clear, False), (unclear, True)):
-        told = judge(statement + ".", examples.DISHES).acts
-        asked = judge(statement + "?", examples.DISHES).acts
-        assert told["closed_question"] < 0.5
-        assert (asked["closed_question"] >= 0.5) is asks
-        assert asked["reflection"] < told["reflection"]
-
-
 @pytest.mark.models
 def test_with_the_model_too_they_are_told_apart():
     meaning = understand(models.sentences(), "en")

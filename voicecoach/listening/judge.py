@@ -28,8 +28,6 @@ ASKING_COUNTS = 2.0
 ASKING_SHARE = 0.15
 ASIDE = 0.4
 """A question that is less than this share of a long reply ("…, okay?") is not what it does: at most so probable."""
-SAYS_BACK = 0.35
-"""Of the log-odds of a reflection so much counts against a closed question: it decides where a mark alone asks."""
 QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
 USUAL = 0.35
@@ -85,7 +83,6 @@ def judge(
     course = known.context["answers"] * bool(told and told[-1].asked)
     course += known.context["before"] * (0.0 if before is None else before - USUAL)
     reflection, meant, found = _reflection(parts, each, whole, known, meaning, course)
-    acts["closed_question"] = _asking(acts["closed_question"], reflection)
     acts = _with_melody({"reflection": reflection, "complex": meant, **acts}, ending_st)
     acts["acknowledgement"] = float(whole is None)
     evidence["reflection"] = evidence["complex"] = found
@@ -146,11 +143,6 @@ def _reflection(
     best = each[max(range(len(each)), key=by_sentence.__getitem__)]
     found = match(known.reflection, parts, known)[1] or [best.sentence.raw.removesuffix(" ?")]
     return reflection, reflection * likely(best, "complex"), found
-
-
-def _asking(closed: float, reflection: float) -> float:
-    """Probability of a closed question: what clearly says back ("so you waited all evening?") hardly asks."""
-    return logistic(_log_odds(closed) - SAYS_BACK * max(0.0, _log_odds(reflection))) if closed > 0 else closed
 
 
 def _with_melody(acts: dict[str, float], ending_st: float | None) -> dict[str, float]:
