@@ -69,8 +69,9 @@ def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -
 def test_every_key_is_in_the_legend() -> None:
     for key in (*COMMANDS, HELP):
         assert f"{key} " in LEGEND
-    for key in (*"ynptoq", WRITE_KEY, HELP):
+    for key in (*"ptoq", WRITE_KEY, HELP):
         assert f"{key} " in CHECK_IN_LEGEND
+    assert "y/n" in CHECK_IN_LEGEND
 
 
 class Told:

@@ -32,9 +32,12 @@ Talk = Callable[..., list[Record]]
 pytestmark = pytest.mark.browser
 
 
-def show(browser: Any, records: list[Record], out: Path, width: int = 1280, scheme: str = "light") -> None:
-    scheme_is = {"name": "prefers-color-scheme", "value": scheme}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme_is]})
+def show(
+    browser: Any, records: list[Record], out: Path, width: int = 1280, scheme: str = "light", motion: str = ""
+) -> None:
+    wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": motion}
+    features = [{"name": name, "value": value} for name, value in wishes.items()]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     open_page(browser, render(records, out)[0].as_uri())
@@ -122,6 +125,36 @@ def test_axe_finds_nothing_serious(browser: Any, talk: Talk, tmp_path: Path, sch
     assert len(found["passes"]) > 20
     bad = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
     assert not bad, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in bad]
+
+
+def test_every_chart_says_in_words_what_it_shows(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    """By its name, or by the words beside it, with figures: nobody needs to see it. The timeline tells by keyboard."""
+    show(browser, rich(talk), tmp_path)
+    charts = browser.execute_script(
+        """const words = s => s.getAttribute("aria-hidden") ? s.nextElementSibling.textContent : s.ariaLabel;
+        return [...document.querySelectorAll("svg")].filter(s => !s.closest(".legend, #timeline"))
+          .map(s => [s.classList[0], words(s)])"""
+    )
+    assert {kind for kind, _ in charts} == {"share", "balance", "strip", "course"}
+    for kind, words in charts:
+        assert re.search(r"\d", words), (kind, words)
+    for kind in ("share", "balance"):
+        assert all("Anna" in words and "Ben" in words for k, words in charts if k == kind)
+
+
+@pytest.mark.parametrize(("motion", "scrolls"), [("no-preference", "smooth"), ("reduce", "auto")])
+def test_who_wants_no_movement_gets_none(browser: Any, talk: Talk, tmp_path: Path, motion: str, scrolls: str) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    show(browser, talk(rounds=20), tmp_path, motion=motion)
+    how = "return getComputedStyle(document.documentElement).scrollBehavior"
+    assert browser.execute_script(how) == scrolls
+    browser.find_element(By.ID, "timeline").send_keys("++", Keys.ARROW_RIGHT, Keys.ENTER)
+    assert browser.execute_script("return document.getAnimations().length") == 0
+    if motion == "reduce":  # there at once
+        top = browser.execute_script("return document.querySelector('.line.here').getBoundingClientRect().top")
+        assert 0 < top < 900
 
 
 def test_something_put_right_becomes_a_command_and_can_be_taken_back(browser: Any, talk: Talk, tmp_path: Path) -> None:

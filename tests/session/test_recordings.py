@@ -39,6 +39,7 @@ def test_one_channel_with_enrolled_voices(rendering: str, tmp_path: Path) -> Non
     every = fixtures(rendering)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as both_cores:
         total = add_scores(both_cores.map(enrolled_scores, every, [tmp_path / f.name for f in every]))
+    print(explain(total, rendering))  # -rP shows it
     assert total["interruption"].f1 >= 0.9, explain(total)
     assert total["overlap"].f1 >= 0.9, explain(total)
     assert total["backchannel"].f1 >= 0.9, explain(total)
