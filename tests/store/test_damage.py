@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from voicecoach.cli import app
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import SessionEnded, SessionStarted, Word
-from voicecoach.store import database, practice, rescue, sessions, sound, voices
+from voicecoach.store import database, practice, proof, rescue, sessions, sound, voices
 from voicecoach.store.writing import SessionWriter
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -91,6 +91,8 @@ def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tm
     done = CliRunner().invoke(app, ["sessions", "rescue", "--mend", "--out", str(tmp_path / "plain")])
     assert done.exit_code == 0, done.output
     assert "Anna's voice" in done.output
+    assert "check-ins, promises" in done.output, "what only the first page led to"
+    assert "remove it once" in done.output
     assert [(k.name, k.title, k.people) for k in sessions.kept()] == [
         (name, "About the summer", ("Anna", "Ben")),
         (other, "", ("Anna", "Cleo")),
@@ -98,6 +100,7 @@ def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tm
     assert len(sessions.read(name)) == WORDS + 2
     assert voices.load("Anna") == {"x": 1}
     assert (home / "data" / "voicecoach.db.damaged").exists()
+    assert ["mended" in f.what for f in proof.files() if "damaged" in f.path.name] == [True]
     assert (tmp_path / "plain" / name / "events.jsonl").exists()
     pair = practice.pair_of(["Anna", "Ben"], "2026-11-25")
     practice.propose(pair, "We let each other finish.", by="", today="2026-11-25", about="interruption", agreed=True)

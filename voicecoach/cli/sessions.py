@@ -161,8 +161,22 @@ def sessions_rescue(
     if mend:
         aside, lost = rescue.mend(found)
         if lost:
-            err.print(f"Of these something is lost, or all of it: {', '.join(lost)}.", markup=False)
-        out.print(f"They are in a new database. The damaged one is {aside}, encrypted still.", soft_wrap=True)
+            err.print(f"Of these something is lost, or all of it: {', '.join(_told(lost))}.", markup=False)
+        out.print(
+            f"They are in a new database. The damaged one is {aside}, encrypted still: it keeps what you delete from "
+            "now on, so remove it once you do not need it any more.",
+            soft_wrap=True,
+        )
+
+
+def _told(tables: list[str]) -> list[str]:
+    """What stands in these tables, each once."""
+    known = {
+        "pair": "who practises with whom", "pair_person": "who practises with whom", "agreement": "agreements",
+        "checkin": "check-ins", "checkin_step": "check-ins", "checkin_note": "check-ins", "commitment": "promises",
+        "schedule": "weekly times", "drill_attempt": "drills", "sound": "kept sound",
+    }  # fmt: skip
+    return list(dict.fromkeys(known.get(table, table) for table in tables))
 
 
 def _line(k: Kept) -> str:

@@ -48,6 +48,8 @@ def files() -> list[KeptFile]:
     for path in sorted(p for p in data_dir().rglob("*") if p.is_file()):
         about = path.lstat()
         what = _WHAT.get(path.name, "marks a session that goes on" if path.suffix == ".lock" else "")
+        if path.name.startswith("voicecoach.db.damaged"):
+            what = "a damaged database that was mended, encrypted, with what was deleted since: remove it when you like"
         if path.is_relative_to(data_dir() / "demo"):
             what = "the bundled conversation of `voicecoach demo`, said by no real people"
         found.append(KeptFile(path, what, about.st_size, stat.S_IMODE(about.st_mode)))
