@@ -41,6 +41,19 @@ def test_a_prompt_becomes_samples(voice):
     assert np.sqrt(np.mean(samples**2)) == pytest.approx(0.1, rel=0.35)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems list their processes otherwise")
+def test_what_it_says_stands_in_no_list_of_processes(voice):
+    text = "Anna, what about the unmistakable rhubarb?"
+    voice.prepare([text])
+    seen = 0
+    while not voice.settled(text):
+        listed = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+        assert not [line for line in listed if b"rhubarb" in line]
+        seen += any(b"synthesiser" in line for line in listed)
+    assert voice.ready(text) is not None
+    assert seen, "it was made before anybody looked"
+
+
 def test_the_longer_text_takes_longer(voice):
     short = voice.say(PROMPT, timeout_s=10.0)
     long = voice.say("Let's go back to Anna. Anna, you were saying …?", timeout_s=10.0)
