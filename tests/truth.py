@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import soundfile
+
 from voicecoach.events import Record, SessionStarted, Word, from_dict
 
 FOLDER = Path(__file__).parent.parent / "audio_fixtures"
@@ -52,6 +55,16 @@ def manifest() -> dict[str, Any]:
 def enrolments() -> dict[str, Path]:
     """Name → about 15 s of that person reading alone, one channel."""
     return {name: FOLDER / f"enroll_{name.lower()}.flac" for name in ("Anna", "Ben")}
+
+
+def someone_speaks(begin_s: float, length_s: float, whole_s: float, channels: int) -> np.ndarray:
+    """A quiet room ``(n, channels)`` at 16 kHz; Anna speaks into the first channel, loud from the first moment."""
+    voice, rate = soundfile.read(enrolments()["Anna"], dtype="float32")
+    first = int(np.flatnonzero(np.abs(voice) > 0.05)[0])
+    sound = np.random.default_rng(3).normal(0, 0.0005, (int(whole_s * rate), channels)).astype(np.float32)
+    at, n = int(begin_s * rate), int(length_s * rate)
+    sound[at : at + n, 0] += voice[first : first + n]
+    return sound
 
 
 def fixtures(*renderings: str, names: Sequence[str] = ()) -> list[Fixture]:

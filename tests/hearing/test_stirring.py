@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
-from truth import enrolments, fixtures
+from truth import fixtures, someone_speaks
 
 from voicecoach.events import Speech, VoiceOn
 from voicecoach.hearing import Stirring, open_hearing
@@ -19,18 +19,8 @@ def follow(sound: np.ndarray) -> np.ndarray:
     return np.array([stirring.push(sound[i : i + STEP]) for i in range(0, len(sound) - STEP + 1, STEP)])
 
 
-def someone(begin_s: float, length_s: float, whole_s: float) -> np.ndarray:
-    """Two channels of a quiet room; on the first somebody speaks from ``begin_s`` on."""
-    voice = soundfile.read(enrolments()["Anna"], dtype="float32")[0]
-    first = int(np.flatnonzero(np.abs(voice) > 0.05)[0])
-    sound = np.random.default_rng(3).normal(0, 0.0005, (int(whole_s * RATE), 2)).astype(np.float32)
-    at, n = int(begin_s * RATE), int(length_s * RATE)
-    sound[at : at + n, 0] += voice[first : first + n]
-    return sound
-
-
 def test_a_voice_is_noticed_before_hearing_has_decided_on_it() -> None:
-    sound = someone(2.0, 2.0, 5.0)
+    sound = someone_speaks(2.0, 2.0, 5.0, channels=2)
     hearing, decided = open_hearing(2, ("Anna", "Ben")), 0
     while not any(isinstance(s, VoiceOn) for s in hearing.push(sound[decided : decided + STEP])):
         decided += STEP
@@ -39,7 +29,7 @@ def test_a_voice_is_noticed_before_hearing_has_decided_on_it() -> None:
 
 
 def test_it_is_over_soon_after_the_voice() -> None:
-    after = follow(someone(2.0, 1.5, 5.0))[int((3.5 + 0.2) * RATE / STEP) :]
+    after = follow(someone_speaks(2.0, 1.5, 5.0, channels=2))[int((3.5 + 0.2) * RATE / STEP) :]
     assert len(after) > 30
     assert not after.any()
 
@@ -67,7 +57,7 @@ def test_in_conversation_it_stirs_while_somebody_speaks_and_not_in_silence(rende
 
 
 def test_the_size_of_the_pieces_changes_nothing() -> None:
-    sound = someone(0.5, 1.0, 2.0)
+    sound = someone_speaks(0.5, 1.0, 2.0, channels=2)
     one, other = Stirring(2), Stirring(2)
     for i in range(0, len(sound), 5 * STEP):
         whole = one.push(sound[i : i + 5 * STEP])

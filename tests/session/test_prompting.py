@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import soundfile
-from truth import enrolments
+from truth import someone_speaks
 
 from voicecoach.audio import Chunk
 from voicecoach.events import Clock, Cue, Prompt, VoiceOn
@@ -42,10 +41,7 @@ class Room:
     """Somebody speaks for ``length_s`` from 1.85 s on; the prompt is due at 2 s."""
 
     def __init__(self, length_s: float) -> None:
-        voice = soundfile.read(enrolments()["Anna"], dtype="float32")[0]
-        first, at, n = int(np.flatnonzero(np.abs(voice) > 0.05)[0]), int(1.85 * RATE), int(length_s * RATE)
-        self.sound = np.random.default_rng(3).normal(0, 0.0005, (4 * RATE, 1)).astype(np.float32)
-        self.sound[at : at + n, 0] += voice[first : first + n]
+        self.sound = someone_speaks(1.85, length_s, 4.0, channels=1)
         self.loudspeaker = _Loudspeaker()
         self.speaker = Speaker(_Voice(), self.loudspeaker, microphones=1)  # type: ignore[arg-type]
         self.done: list[Prompt] = []

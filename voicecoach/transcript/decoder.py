@@ -140,7 +140,8 @@ def foreign(texts: Sequence[str]) -> list[int]:
     """
     return [
         n for n, text in enumerate(texts)
-        if "\ufffd" in text or any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text)
+        if not text.isascii()
+        and ("\ufffd" in text or any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text))
     ]  # fmt: skip
 
 
