@@ -6,6 +6,10 @@ The bundled two-channel dialogues, or those of DIR/two_channel, again and again 
 them as fast as they go, then `--minutes` in real time with a decoder that does nothing for ten seconds after a third
 and after two thirds of it; and `--written` hours without sound (`soak_written`).
 Lost is speech of a second or more in the log without any word.
+
+``…_as_alone_hour_N``: what is heard fast, hour by hour, beside the same recordings each for itself, as F1 (the same
+person, kind and word, starting within 0.5 s). Hearing learns a room and its voices, and where recordings meet a turn
+may go on, so that it is not 1; a session that wore out would lose from hour to hour.
 """
 
 from __future__ import annotations
@@ -15,7 +19,8 @@ import itertools
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +29,7 @@ import soundfile
 import soxr
 
 from voicecoach.audio import Chunk
-from voicecoach.events import Event, Speech, Word
+from voicecoach.events import Backchannel, Event, Interruption, Overlap, Record, Speech, Turn, Word
 from voicecoach.session import LiveSession
 from voicecoach.store.log import read_log
 from voicecoach.transcript import Decoder, Job, Result
@@ -32,6 +37,9 @@ from voicecoach.transcript import Decoder, Job, Result
 RATE = 16_000
 ROOT = Path(__file__).parents[2]
 STALL_S, CAUGHT_UP_S = 10.0, 4.0
+COMPARED = (Speech, Turn, Overlap, Interruption, Backchannel, Word)
+NEAR_S, JOINT_S = 0.5, 3.0
+"""How far apart two starts of the same may be; what begins so near to where two recordings meet is not compared."""
 
 
 def tell(data: str, metric: str, value: float, unit: str, better: str = "lower") -> None:
@@ -51,12 +59,15 @@ class Again:
 
     def __init__(self, files: list[Path], length_s: float, speed: float | None) -> None:
         self._files, self._frames, self._speed, self._stopped = files, int(length_s * RATE), speed, False
+        self.begun: list[tuple[float, Path]] = []
+        """When each recording began."""
 
     def chunks(self) -> Iterator[Chunk]:
         begin, given, k, block = time.monotonic(), 0, 0, RATE // 10
         while given < self._frames and not self._stopped:
             sound, rate = soundfile.read(self._files[k % len(self._files)], dtype="float32", always_2d=True)
             sound = np.asarray(soxr.resample(sound, rate, RATE), np.float32) if rate != RATE else sound
+            self.begun.append((given / RATE, self._files[k % len(self._files)]))
             for at in range(0, len(sound) - block, block):
                 given += block
                 if self._speed:
@@ -84,8 +95,10 @@ class Stalling:
         return self._decoder.decode(job)
 
 
-def run(name: str, source: Again, decoder: Decoder | Stalling, *, hurry: bool) -> list[tuple[float, float]]:
-    """One session; for each word, when it was told and how late (in seconds of sound)."""
+def run(
+    name: str, source: Again, decoder: Decoder | Stalling, *, hurry: bool
+) -> tuple[list[Record], list[tuple[float, float]]]:
+    """One session: its log; and for each word, when it was told and how late (in seconds of sound)."""
     late: list[tuple[float, float]] = []
     memory: list[float] = []
 
@@ -115,7 +128,53 @@ def run(name: str, source: Again, decoder: Decoder | Stalling, *, hurry: bool) -
         quarter = len(memory) // 4
         tell(name, "memory_mb", max(memory), "MB")
         tell(name, "memory_growth_mb", max(memory[-quarter:]) - max(memory[:quarter]), "MB, last to first quarter")
-    return late
+    return records, late
+
+
+def alone(files: Sequence[Path], decoder: Decoder) -> dict[Path, list[Record]]:
+    """The log of each recording in a session of its own."""
+    out = {}
+    for file in files:
+        with tempfile.TemporaryDirectory() as temp:
+            source = Again([file], 1.0, None)
+            LiveSession(source, ("A", "B"), out=Path(temp), speak=False, hurry=True, decoder=decoder).run()  # type: ignore[arg-type]
+            out[file] = read_log(Path(temp) / "events.jsonl")
+    return out
+
+
+def as_alone(records: Sequence[Record], begun: Sequence[tuple[float, Path]], pieces: dict[Path, list[Record]]) -> None:
+    """Tell how far the long session heard each recording as it is heard by itself, hour by hour."""
+    counts: dict[int, Counter[tuple[str, str]]] = {}
+    for (begin, file), (end, _) in itertools.pairwise(begun):
+        counted = counts.setdefault(int(begin // 3600) + 1, Counter())
+        found = _within(records, begin, end - begin)
+        for kind, starts in _within(pieces[file], 0.0, end - begin).items():
+            name = kind[0]
+            counted[name, "alone"] += len(starts)
+            left = found.get(kind, [])
+            for at in starts:
+                near = min(left, key=lambda t: abs(t - at), default=None)
+                if near is not None and abs(near - at) <= NEAR_S:
+                    left.remove(near)
+                    counted[name, "both"] += 1
+        for kind, starts in _within(records, begin, end - begin).items():
+            counted[kind[0], "whole"] += len(starts)
+    for hour, counted in sorted(counts.items()):
+        for name in [k.__name__.lower() for k in COMPARED]:
+            n = counted[name, "alone"] + counted[name, "whole"]
+            if n:
+                tell("fast", f"{name}_as_alone_hour_{hour}", 2 * counted[name, "both"] / n, f"F1 of {n // 2}", "higher")
+
+
+def _within(records: Sequence[Record], begin: float, length_s: float) -> dict[tuple[str, str, str], list[float]]:
+    """When each kind of moment, person and word starts after ``begin``."""
+    out: dict[tuple[str, str, str], list[float]] = {}
+    for r in records:
+        at = r.start - begin
+        if isinstance(r, COMPARED) and JOINT_S <= at < length_s - JOINT_S:
+            key = type(r).__name__.lower(), getattr(r, "speaker", ""), r.word if isinstance(r, Word) else ""
+            out.setdefault(key, []).append(at)
+    return out
 
 
 def _said(speech: Speech, words: list[tuple[float, float, str]]) -> bool:
@@ -137,11 +196,13 @@ def main() -> None:
         return
     decoder = Decoder()
     if args.hours:
-        run("fast", Again(files, args.hours * 3600, None), decoder, hurry=True)
+        source = Again(files, args.hours * 3600, None)
+        records, _ = run("fast", source, decoder, hurry=True)
+        as_alone(records, source.begun, alone(files, decoder))
     if not args.minutes:
         return
     stalls = [args.minutes * 20, args.minutes * 40]
-    late = run("real time", Again(files, args.minutes * 60, 1.0), Stalling(decoder, list(stalls)), hurry=False)
+    _, late = run("real time", Again(files, args.minutes * 60, 1.0), Stalling(decoder, list(stalls)), hurry=False)
     for share in (50, 95, 100):
         tell("real time", f"word_lag_p{share}_s", float(np.percentile([s for _, s in late], share)), "s")
     for number, stall in enumerate(stalls, 1):
