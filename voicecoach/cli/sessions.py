@@ -141,8 +141,8 @@ def sessions_rescue(
 ) -> None:
     """Read what is intact out of a damaged database. Says what is not.
 
-    Sessions and voices are found on every page that is whole; agreements, check-ins and kept sound with --mend, as far
-    as the way to them is.
+    What stands on a page that is whole is found, whatever happened to others: with --mend also agreements, check-ins,
+    promises, drills and kept sound.
 
     Example: voicecoach sessions rescue --mend
     """
@@ -155,9 +155,9 @@ def sessions_rescue(
     for name, session in found.sessions.items():
         lost = [f"{session.lost} of its records are lost"] * bool(session.lost) + ["its end is lost"] * session.end_lost
         told = ", ".join(lost) or "whole"
-        out.print(f"{name}: {len(session.lines)} records read, {told}", markup=False)
+        tell(f"{name}: {len(session.lines)} records read, {told}")
     for name in found.voices:
-        out.print(f"{clean(name)}'s voice, whole", markup=False)
+        tell(f"{name}'s voice, whole")
     if not found.sessions and not found.voices:
         raise VoicecoachError("Nothing could be read: nothing is kept there, or the key is another one.")
     if to is not None:
@@ -166,13 +166,15 @@ def sessions_rescue(
         out.print(f"{_sessions(len(found.sessions))} written to {to}.", markup=False, soft_wrap=True)
         err.print("These files are not encrypted: whoever gets them can read them.")
     if mend:
-        aside, lost = rescue.mend(found)
-        if lost:
-            err.print(f"Of these something is lost, or all of it: {', '.join(_told(lost))}.", markup=False)
-        out.print(
-            f"They are in a new database. The damaged one is {aside}, encrypted still: it keeps what you delete from "
-            "now on, so remove it once you do not need it any more.",
-            soft_wrap=True,
+        mended = rescue.mend(found)
+        if mended.others:
+            tell(f"With them: {', '.join(_told(mended.others))}.")
+        if mended.doubtful:
+            err.print(f"Of these something may be missing: {', '.join(_told(mended.doubtful))}.")
+        tell(
+            f"They are in a new database. The damaged one is {mended.aside}, encrypted still: it keeps what you delete "
+            "from now on, so remove it once you do not need it any more.",
+            indent=0,
         )
 
 
