@@ -217,6 +217,11 @@ def test_a_file_cut_short_is_told_and_what_is_there_is_read() -> None:
     assert session.end_lost or session.lost
 
 
+def test_where_nothing_is_kept_there_is_nothing_to_rescue() -> None:
+    with pytest.raises(VoicecoachError, match="nothing to rescue"):
+        rescue.read_intact()
+
+
 def test_with_another_key_nothing_is_read_and_that_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     keep_one()
     (database.path().parent / "voicecoach.key").write_text("11" * 32)

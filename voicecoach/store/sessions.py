@@ -68,7 +68,9 @@ def find(name: str) -> str:
         if found:
             return str(found[0][0])
     if not kept():
-        raise VoicecoachError("No session is kept yet; one is after: voicecoach listen --people Anna,Ben")
+        raise VoicecoachError(
+            f"There is no session {name!r}; none is kept yet. One is after: voicecoach listen --people Anna,Ben"
+        )
     raise VoicecoachError(f"There is no session {name!r}; `voicecoach sessions list` shows those that are kept.")
 
 
