@@ -183,6 +183,22 @@ def test_something_put_right_becomes_a_command_and_can_be_taken_back(browser: An
     assert browser.get_log("browser") == []
 
 
+def test_what_is_put_right_after_an_hour_has_the_time_of_the_page(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    head, *rest = talk()
+    later = [dataclasses.replace(r, start=r.start + 3600, end=r.end + 3600) for r in rest]
+    show(browser, [head, *later], tmp_path)
+    link = browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at")
+    time = link.text
+    assert re.fullmatch(r"1:00:\d\d", time)
+    link.send_keys(Keys.ENTER)
+    element(browser, ".line > .fix").send_keys(Keys.ENTER)
+    assert browser.find_element(By.CSS_SELECTOR, "dialog .note").text.startswith(f"{time} · Ben")
+    browser.find_elements(By.CSS_SELECTOR, "dialog button")[-1].send_keys(Keys.ENTER)
+
+
 def test_printed_it_shows_everything_and_nothing_to_click(browser: Any, talk: Talk, tmp_path: Path) -> None:
     show(browser, rich(talk), tmp_path)
     pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
@@ -194,6 +210,7 @@ def test_printed_it_shows_everything_and_nothing_to_click(browser: Any, talk: Ta
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
     assert "somebody speaks" in printed  # the coach's reasons are folded away on the screen
     assert "You should just make a list" in printed
+    assert "Every change from Anna to Ben" in printed
     for only_on_a_screen in ("Zoom in", "Show 2 more", "This was different", "Go to the words"):
         assert only_on_a_screen not in printed
     assert "somebody speaks" not in browser.execute_script("return document.body.innerText")
