@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from kept import SECRET, keep_one, talk
+from kept import SECRET, keep_one, plain_bytes, talk
 
-from voicecoach.store import legacy, sessions, voices
+from voicecoach.store import legacy, practice, sessions, voices
 from voicecoach.store.log import write_log
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -44,6 +45,7 @@ def test_list_show_rename_export_delete(tmp_path: Path) -> None:
     voicecoach("sessions", "delete", name, "--yes")
     assert sessions.kept() == []
     assert "no session" in voicecoach("sessions", "show", name, status=1)
+    assert "newest session" in voicecoach("sessions", "rename", "x", "last", status=2)
 
 
 def test_a_person_is_deleted() -> None:
@@ -59,10 +61,14 @@ def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:
     assert "Nothing is kept yet" in voicecoach("privacy")
     keep_one()
     told = voicecoach("privacy")
-    assert "1 sessions" in told
+    assert "1 session (" in told
+    assert "no check-in; no drill" in told
     assert "until you delete it" in told
     assert re.search(r"Searched these files for \d+ names and words of your sessions: none can be read", told)
     assert "this program has open: 0" in told
+    practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    practice.add_attempt("Anna", "mirror", level=1, date="2026-11-25T10:00", figures={})
+    assert "what Anna and Ben agreed, promised and noted in check-ins; how a drill went" in voicecoach("privacy")
     (home / "data" / "notes.txt").write_text(f"so {SECRET} was said")  # so that the proof can fail
     (home / "data" / "notes.txt").chmod(0o644)
     told = voicecoach("privacy", status=1)
@@ -92,6 +98,9 @@ def test_report_into_a_folder_says_that_it_is_plain(tmp_path: Path) -> None:
     told = voicecoach("report", "last", "--out", str(tmp_path / "out"))
     assert "not encrypted" in told
     assert SECRET in (tmp_path / "out" / "report.html").read_text()
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "out").iterdir()} == {0o600}
 
 
 def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp_path: Path) -> None:
@@ -111,3 +120,11 @@ def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp
     for folder in (home, tmp_path / "tmp"):
         for file in folder.rglob("*"):
             assert not file.is_file() or SECRET.encode() not in file.read_bytes()
+
+
+def test_when_all_is_deleted_nothing_can_be_read_in_the_file() -> None:
+    keep_one()
+    keep_one(people=("Cleo", "Dan"))
+    assert SECRET.encode() in plain_bytes()  # so that this could fail
+    assert "Nothing of it is left" in voicecoach("sessions", "delete", "--all", "--yes")
+    assert not [word for word in (SECRET, "Cleo", "Anna") if word.encode() in plain_bytes()]
