@@ -63,9 +63,15 @@ class Floor:
         return []
 
     def utterance(self, speech: Speech, text: str) -> list[Event]:
-        """Take a whole utterance as given, in order of start; its speaker's own words are ``text``."""
+        """Take a whole utterance as given, in order of start; its speaker's own words are ``text``.
+
+        Where no words ever come, somebody has marked voices, not utterances: they are taken as if they were heard.
+        """
         self._timeline.now = max(self._timeline.now, speech.start)
         events = self._advance()
+        if not self._timeline.expects_words:
+            self._timeline.voice(speech)
+            return events
         self._timeline.give(speech, text)
         return [*events, speech]
 

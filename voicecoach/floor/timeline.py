@@ -51,6 +51,14 @@ class Timeline:
             return None
         return self.add(Unit(event.speaker, event.start, confidence=event.confidence))
 
+    def voice(self, speech: Speech) -> None:
+        """Take a voice of which the end is known already; what follows it closely joins it."""
+        last = self.last(speech.speaker)
+        if last is None or last.closed or speech.start - last.end > JOIN_S:
+            self.add(Unit(speech.speaker, speech.start, speech.end, confidence=speech.confidence))
+        else:
+            last.off = max(last.end, speech.end)
+
     def give(self, speech: Speech, text: str) -> Unit:
         """Take a whole utterance as given."""
         return self.add(Unit(speech.speaker, speech.start, speech.end, closed=True, text=text or None, given=True))
