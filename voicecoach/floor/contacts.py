@@ -30,9 +30,10 @@ PROVISIONAL_S = 0.15
 shown within 0.6 s of its onset. Many a sign of listening lasts as long; it is withdrawn when it turns out to be one.
 On four calls moved closer, 44 of 61 shown so were one; of those at once for 0.3 s 43 of 56 (`scripts/bench agree`)."""
 LOOK_S = 1.0
-"""A verdict looks this far beyond the end of the shorter unit: who goes on, who falls silent."""
+"""A sign of listening is looked at so far beyond its end: does the other go on, has it begun a turn? Sooner, where both
+are known already."""
 TAKES_S = 1.6
-"""… and at so much of the one who came in."""
+"""So much of the one who came in is looked at where nobody spoke at once."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,16 +105,23 @@ class Contacts:
         if known is not None:
             return known[1] > 0
         timeline = self._timeline
-        if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
-            longer = min(unit.end, timeline.now) - unit.start > 2 * BACKCHANNEL_MAX_S
-            return False if longer else None
-        if not unit.given and timeline.own_after_s(unit, LOOK_S) < ALONE_S:
+        if not unit.given and self._takes(unit):
             return False
-        if not unit.closed or timeline.now <= unit.end + LOOK_S or not timeline.knows(unit):
+        listened_to = not unit.given and timeline.other_in(unit.speaker, unit.end, timeline.now)
+        look_s = ALONE_S if listened_to else LOOK_S
+        if not unit.closed or timeline.now <= unit.end + look_s or not timeline.knows(unit):
             return None
         sure = self._listening(unit)
         self._signs[id(unit)] = (unit, sure)
         return sure > 0
+
+    def _takes(self, unit: Unit) -> bool:
+        """Whether it is known already that ``unit``, as heard, is too long for a sign of listening, or begins a turn."""
+        timeline = self._timeline
+        length_s = unit.length_s(timeline.now)
+        longest_s = 2 * BACKCHANNEL_MAX_S if timeline.expects_words else BACKCHANNEL_MAX_S
+        on_alone = length_s > BACKCHANNEL_MAX_S and timeline.alone_s(unit) >= ALONE_S
+        return length_s > longest_s or on_alone or timeline.own_after_s(unit, LOOK_S) < ALONE_S
 
     def sureness(self, unit: Unit) -> float:
         """How sure it is that a unit known to be a backchannel is one, from 0 to 1."""
@@ -206,8 +214,10 @@ class Contacts:
             return None
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
         stop = min(v_stop, u_stop)
-        look = max(stop + CHAIN_S, u.start + TAKES_S)
-        if math.isinf(stop) or timeline.now <= look + JOIN_S:
+        look = stop + CHAIN_S
+        if v.end <= u.start:
+            look = max(look, u.start + TAKES_S)
+        if math.isinf(stop) or timeline.now <= look or not (u.closed or u.end > look):
             return None
         signs = [self.sign_of_listening(unit) for unit in (v, u)]
         if None in signs:

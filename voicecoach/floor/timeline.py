@@ -125,6 +125,17 @@ class Timeline:
         """Whether anybody but ``speaker`` sounds between two times."""
         return any(u.speaker != speaker and u.start < end and u.end > start for u in self.units)
 
+    def alone_s(self, unit: Unit) -> float:
+        """The longest that ``unit`` goes on by itself, once those have stopped whom it came in on; 0 if it did not."""
+        stop = min(unit.end, self.now)
+        if not self.others_on(unit, unit.start):
+            return 0.0
+        at, longest = unit.start, 0.0
+        for v in self.units:  # by start
+            if v.speaker != unit.speaker and v.end > at and v.start < stop:
+                longest, at = max(longest, v.start - at), v.end
+        return max(longest, stop - at)
+
     def own_before_s(self, unit: Unit) -> float:
         """Silence of the unit's own speaker before it."""
         ends = [u.end for u in self.units if u.speaker == unit.speaker and u.start < unit.start]
