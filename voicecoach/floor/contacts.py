@@ -21,7 +21,7 @@ from voicecoach.floor.rules import (
     listening,
 )
 from voicecoach.floor.timeline import CHAIN_S, Timeline
-from voicecoach.floor.units import JOIN_S, Unit
+from voicecoach.floor.units import Unit
 
 RIPE_S = 0.3
 """A start is looked at this long after it, when hearing has joined what belongs together."""
@@ -116,7 +116,7 @@ class Contacts:
         return sure > 0
 
     def _takes(self, unit: Unit) -> bool:
-        """Whether it is known already that ``unit``, as heard, is too long for a sign of listening, or begins a turn."""
+        """Whether it is known already that ``unit``, as heard, is too long for a sign of listening or begins a turn."""
         timeline = self._timeline
         length_s = unit.length_s(timeline.now)
         longest_s = 2 * BACKCHANNEL_MAX_S if timeline.expects_words else BACKCHANNEL_MAX_S
