@@ -29,6 +29,9 @@ PROVISIONAL_S = 0.15
 """Speech at once for so long is shown as a possible interruption: two channels are heard within 0.29 s, so that it is
 shown within 0.6 s of its onset. Many a sign of listening lasts as long; it is withdrawn when it turns out to be one.
 On four calls moved closer, 44 of 61 shown so were one; of those at once for 0.3 s 43 of 56 (`scripts/bench agree`)."""
+AT_ONCE_S = 0.2
+"""Who begins so soon after another has begun did not hear them yet (people need about 0.2 s to answer the quickest
+signal), and hearing is no surer of the order."""
 LOOK_S = 1.0
 """A sign of listening is looked at so far beyond its end: does the other go on, has it begun a turn? Sooner, where both
 are known already."""
@@ -40,13 +43,15 @@ TAKES_S = 1.6
 class _Meeting:
     """``u`` came in on ``v``. ``follows``: the meeting of the same run of talk before, whose verdict holds here too.
 
-    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too.
+    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too. ``at_once``: both
+    began to talk at the same moment, so that ``u`` is who gives up, whatever the order.
     """
 
     v: Unit
     u: Unit
     nearer: tuple[Unit, ...]
     follows: _Meeting | None = None
+    at_once: bool = False
     provisional: bool = False
     verdict: Verdict | None = None
 
@@ -183,12 +188,26 @@ class Contacts:
             ]
             silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
         for v in over:
-            same = (m for m in (*self._open, *self._done) if m.u is before and m.v.speaker == v.speaker)
+            same = (m for m in (*self._open, *self._done) if self._goes_on(m, before, v))
             follows = min(same, key=self._order, default=None)
             shown = id(u) in self._shown and self._shown[id(u)].v is v
-            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows, provisional=shown))
+            began = before is None and self._timeline.run_before(v) is None
+            at_once = began and not u.given and u.start - v.start <= AT_ONCE_S
+            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows, at_once, shown))
         for v in silent:
             self._open.append(_Meeting(v, u, (*over, *silent[: silent.index(v)])))
+
+    @staticmethod
+    def _goes_on(m: _Meeting, before: Unit | None, v: Unit) -> bool:
+        """Whether whoever spoke ``before`` and then meets ``v`` met the same person in ``m`` already."""
+        if m.u is before:
+            return m.v.speaker == v.speaker
+        return m.at_once and m.v is before and m.u.speaker == v.speaker
+
+    def _as_it_went(self, m: _Meeting) -> _Meeting:
+        """``m``, but of two who began at once the one who goes on was come in on."""
+        turned = m.at_once and self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
+        return replace(m, v=m.u, u=m.v, provisional=False) if turned else m
 
     def _main(self, m: _Meeting) -> bool | None:
         """Whether an interruption by ``m.u`` would be one of ``m.v``; None while that cannot be known."""
@@ -231,7 +250,7 @@ class Contacts:
         loser, main = timeline.run_last(self._loser(m)), self._main(m)
         if main is None or not timeline.knows(loser):
             return None
-        verdict = judge(self._contact(m, loser, look), self._words, self._cues)
+        verdict = judge(self._contact(self._as_it_went(m), loser, look), self._words, self._cues)
         if not main:
             return Verdict(verdict.overlap)
         return verdict if verdict.gave_up is None else self._once(m, loser, verdict)
@@ -275,14 +294,15 @@ class Contacts:
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:
         events: list[Event] = []
-        end = min(m.v.end, m.u.end)
-        if verdict.overlap is not None and end > m.u.start:
+        end, begin = min(m.v.end, m.u.end), max(m.v.start, m.u.start)
+        went = self._as_it_went(m)
+        if verdict.overlap is not None and end > begin:
             events.append(
-                Overlap(start=m.u.start, end=end, speaker=m.u.speaker, over=m.v.speaker, kind=verdict.overlap)
+                Overlap(start=begin, end=end, speaker=went.u.speaker, over=went.v.speaker, kind=verdict.overlap)
             )
         if verdict.interruption is not None:
-            events.append(self._interruption(m, verdict, "confirmed"))
-        elif m.provisional:
+            events.append(self._interruption(went, verdict, "confirmed"))
+        if m.provisional and (verdict.interruption is None or went is not m):
             events.append(self._interruption(m, Verdict(None, "successful"), "withdrawn"))
         return events
 
@@ -300,7 +320,7 @@ class Contacts:
             speaker=m.u.speaker,
             interrupted=m.v.speaker,
             kind=verdict.interruption or "successful",
-            overlap_s=max(0.0, min(v_stop, u_stop, until) - m.u.start) if overlapped else 0.0,
+            overlap_s=max(0.0, min(v_stop, u_stop, until) - max(m.u.start, m.v.start)) if overlapped else 0.0,
             yielded=None if last is None else last.speaker,
             yielded_at=None if last is None else last.end,
             words_cut="" if last is None else " ".join((last.text or "").split()[-8:]),
