@@ -35,15 +35,17 @@ _SHIFT = HOP // SEG_STEP
 _LOUD_DB = -20.0
 _SMOOTH = 2
 """Frames before and after that a level is the mean of (40 ms in all)."""
-_OVER_DB = (-5.0, 40.0)
-_SUREST = 0.99
-_FLANK = 15
+OVER_DB = (-5.0, 40.0)
+"""What a level over the noise counts at least and at most; …"""
+SUREST = 0.99
+"""… and the model's sureness: one alone never decides against all the other says."""
+FLANK = 15
 """Frames of the model (0.25 s) before and after that belong to one short overlap."""
-_STEEP = 0.7
+STEEP = 0.7
 """An overlap reaches to where it is this much less sure than at its surest."""
 _WHEN_S = 0.7425
 """Windows that hear a frame so long after it or sooner vote on when somebody speaks; later ones blur the edges."""
-_CLEAN = 0.3
+CLEAN = 0.3
 """Voices learn only from where the model gives two at once less than this."""
 
 
@@ -146,10 +148,10 @@ class MonoTracker:
         centre = index * FRAME + FRAME // 2
         i = min(max(round((centre - SEG_CENTRE) / SEG_STEP) - self.first, 0), FRAMES - 1)
         votes = max(self._votes[i], 1.0)
-        near = slice(max(i - _FLANK, 0), i + _FLANK + 1)
+        near = slice(max(i - FLANK, 0), i + FLANK + 1)
         peak = float((self.overlap[near] / np.maximum(self._votes[near], 1.0)).max())
         overlap = float(self.overlap[i] / votes)
-        return self.person[i], float(self.speech[i] / votes), overlap if overlap > _STEEP * peak else 0.0
+        return self.person[i], float(self.speech[i] / votes), overlap if overlap > STEEP * peak else 0.0
 
     def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
         """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
@@ -194,7 +196,7 @@ class MonoTracker:
             old = self._spans[i]
             if not known[i - run] or old is None or self._nearer(span, old, i):
                 self._spans[i] = span
-        if self._overlap_now[start:stop].mean() < _CLEAN:
+        if self._overlap_now[start:stop].mean() < CLEAN:
             self.identity.learn(span.embedding, (stop - start) * SEG_S)
 
     def _nearer(self, new: _Span, old: _Span, frame: int) -> bool:
@@ -346,7 +348,7 @@ class MonoHearing:
         noise = self._loudness.floor.value()
         if noise <= LOWEST_DB:  # digital silence, of which no room is made
             noise = s.quietest_db
-        over = np.clip(levels - noise, *_OVER_DB)
+        over = np.clip(levels - noise, *OVER_DB)
         over = np.convolve(
             np.pad(over, (0, _SMOOTH), mode="edge"), np.full(2 * _SMOOTH + 1, 1 / (2 * _SMOOTH + 1)), "valid"
         )
@@ -354,7 +356,7 @@ class MonoHearing:
         sure = np.zeros((count, len(self.people)), np.float32)
         for i in range(min(count, len(over))):
             share, speech, overlap = self.tracker.frame(self._decided + i)
-            speech = min(max(speech, 1.0 - _SUREST), _SUREST)
+            speech = min(max(speech, 1.0 - SUREST), SUREST)
             score = s.of_model * np.log(speech / (1.0 - speech)) + s.of_level * over[i]
             if score < s.bias or not heard[i]:
                 continue

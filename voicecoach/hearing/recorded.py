@@ -18,9 +18,9 @@ import numpy.typing as npt
 from voicecoach.events import Signal
 from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Blocks, Samples, Voices
 from voicecoach.hearing.level import Levels
-from voicecoach.hearing.mono import MonoSettings, around, share_out
+from voicecoach.hearing.mono import CLEAN, FLANK, OVER_DB, STEEP, SUREST, MonoSettings, around, share_out
 from voicecoach.hearing.segmentation import SEG_CENTRE, SEG_S, SEG_STEP, Floats, Segmentation, runs, solo_runs
-from voicecoach.hearing.separated import VoiceFinder, voiceprint
+from voicecoach.hearing.separated import LEAST_SPAN_S, VoiceFinder, voiceprint
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedder, Embedding, Voiceprint, unit
 
 WINDOW_FRAMES = 589
@@ -36,9 +36,6 @@ _RECENT = 50
 """Spans that can lie in the window: three voices, each embedded once a second or so."""
 _RMS = 0.1
 _MOST_GAIN = 63.0
-_CLEAN = 0.3
-"""Voices are told by spans that the model gives two at once less than this."""
-_LEAST_SPAN_S = 0.7
 _SURE = 0.25
 """A voice is refined by spans that fit it this much better than any other."""
 _KEPT_S = 90.0
@@ -53,10 +50,6 @@ _LEAST_FLOOR_DB = -80.0
 """Silence made by a computer is no room."""
 _SMOOTH = (3, 5)
 """Frames that a level is the mean power of, and then of the level over the noise."""
-_OVER_DB = (-5.0, 40.0)
-_SUREST = 0.99
-_FLANK = 15
-_STEEP = 0.7
 _BLOCK = round(60.0 / FRAME_S)
 """Frames decided at a time, so that memory does not grow with the recording more than what is kept of each window."""
 
@@ -139,7 +132,7 @@ class RecordedHearing:
         low, high = max(first - hole, 0), min(stop + hole, heard.frames)
         speech, overlap = heard.activity(low, high)
         level, over = heard.levels(low, high)
-        sure = np.clip(speech, 1.0 - _SUREST, _SUREST)
+        sure = np.clip(speech, 1.0 - SUREST, SUREST)
         on = s.of_model * np.log(sure / (1.0 - sure)) + s.of_level * over >= s.bias
         on &= level > s.quietest_db
         share = shares[heard.at(low, high)]
@@ -228,11 +221,11 @@ class _Windows:
     def activity(self, low: int, high: int) -> tuple[Floats, Floats]:
         """Probability of any voice and of two at once in frames of 8 ms; a mere flank of a surer overlap is none."""
         at = self.at(low, high)
-        first, last = max(int(at[0]) - _FLANK, 0), int(at[-1]) + _FLANK + 1
-        near = np.pad(self._sums[first:last, 1], _FLANK, mode="edge")
-        peak = np.lib.stride_tricks.sliding_window_view(near, 2 * _FLANK + 1).max(axis=1)[at - first]
+        first, last = max(int(at[0]) - FLANK, 0), int(at[-1]) + FLANK + 1
+        near = np.pad(self._sums[first:last, 1], FLANK, mode="edge")
+        peak = np.lib.stride_tricks.sliding_window_view(near, 2 * FLANK + 1).max(axis=1)[at - first]
         overlap = self._sums[at, 1]
-        return self._sums[at, 0], np.where(overlap > _STEEP * peak, overlap, 0.0)
+        return self._sums[at, 0], np.where(overlap > STEEP * peak, overlap, 0.0)
 
     def levels(self, low: int, high: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Level of frames of 8 ms, and how far it is over the noise around, smoothed, both in dB."""
@@ -241,7 +234,7 @@ class _Windows:
         power = np.convolve(10.0 ** (self._all_levels[inside] / 10.0), np.full(_SMOOTH[0], 1 / _SMOOTH[0]), "same")
         level: npt.NDArray[np.float64] = 10.0 * np.log10(power + 1e-10)
         floor = np.interp(inside, np.arange(len(self._floors)) * round(_FLOOR_STEP_S / FRAME_S), self._floors)
-        over = np.convolve(np.clip(level - floor, *_OVER_DB), np.full(_SMOOTH[1], 1 / _SMOOTH[1]), "same")
+        over = np.convolve(np.clip(level - floor, *OVER_DB), np.full(_SMOOTH[1], 1 / _SMOOTH[1]), "same")
         return level[margin:-margin], over[margin:-margin]
 
     def shares(self, voices: npt.NDArray[np.float32]) -> Floats:
@@ -299,7 +292,7 @@ class _Windows:
     def _span(self, start: int, stop: int, overlap: Floats) -> None:
         """Keep what the voice in this part of the window sounds like."""
         end = (self._samples - SEG_CENTRE) // SEG_STEP
-        if self._first + start < 0 or self._first + stop > end or overlap[start:stop].mean() >= _CLEAN:
+        if self._first + start < 0 or self._first + stop > end or overlap[start:stop].mean() >= CLEAN:
             return
         low = start * SEG_STEP + SEG_CENTRE - SEG_STEP // 2
         embedding = self._embed(_even(self._audio[low : low + (stop - start) * SEG_STEP]))
@@ -331,7 +324,7 @@ def _refined(
 ) -> npt.NDArray[np.float32]:
     """``voices`` ``(people, 192)`` moved towards all that is clearly theirs, at least ``least`` like them."""
     long = [(embedding, (stop - start) * SEG_S) for start, stop, embedding in spans]
-    long = [(embedding, length_s) for embedding, length_s in long if length_s >= _LEAST_SPAN_S]
+    long = [(embedding, length_s) for embedding, length_s in long if length_s >= LEAST_SPAN_S]
     now = voices
     for _ in range(_ROUNDS if long else 0):
         data, seconds = np.stack([e for e, _ in long]), np.array([x for _, x in long])

@@ -31,7 +31,8 @@ _SAME_STRANGER = 0.45
 """Two such spans this much alike are one person, who is then known."""
 _SURE = 0.12
 """A voice learns from spans that fit it this much better than any other."""
-_LEAST_SPAN_S = 0.7
+LEAST_SPAN_S = 0.7
+"""Shorter embeddings say too little about a voice to learn from."""
 _LEAST_VOICE_S = 2.0
 _SETTLED_S = 7.0
 """Seconds of spans of each of two voices from which on nothing is held back any more."""
@@ -66,7 +67,7 @@ class Found:
 
     def learn(self, embedding: Embedding, seconds: float) -> None:
         """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
-        if seconds < _LEAST_SPAN_S:
+        if seconds < LEAST_SPAN_S:
             return
         known = int((self._seconds > 0).sum())
         fit = np.sort(embedding @ self._voices[:known].T)[::-1] if known else np.full(1, -1.0)
@@ -113,7 +114,7 @@ class VoiceFinder:
 
     def learn(self, embedding: Embedding, seconds: float) -> None:
         """Take note of one span."""
-        if seconds >= _LEAST_SPAN_S:
+        if seconds >= LEAST_SPAN_S:
             self._embeddings.append(embedding)
             self._seconds.append(seconds)
 
