@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from voicecoach.cli import app
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import SessionEnded, SessionStarted, Word
-from voicecoach.store import database, practice, proof, rescue, sessions, sound, voices
+from voicecoach.store import database, keys, pages, practice, proof, rescue, sessions, sound, voices
 from voicecoach.store.writing import SessionWriter
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -116,6 +116,62 @@ def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tm
     assert (home / "data" / "voicecoach.db.damaged1").exists()
 
 
+def everything_once() -> str:
+    """Something in every table; the name of the session."""
+    name = keep_one()
+    voices.save("Anna", {"x": 1})
+    pair = practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    for i in range(30):  # more than one page
+        proposed = practice.propose(pair, f"We let each other finish, {i}.", by="Ben", today="2026-11-25", about="")
+        practice.agree(pair, proposed, "2026-11-26")
+        practice.add_commitment(pair, "Ben", f"I cook, {i}.", made="2026-11-25", due="2026-12-01")
+    checkin = practice.begin(pair, "2026-11-25T20:00")
+    practice.save_step(checkin, "welcome", {"step": "welcome"}, "2026-11-25T20:00")
+    practice.add_note(checkin, "learned", "Anna", "That Sunday was hard.", "2026-11-25")
+    practice.set_schedule(pair, practice.Weekly(6, "19:30", 30))
+    practice.add_attempt("Anna", "mirror", level=1, date="2026-11-25T10:00", figures={"covered": 0.5})
+    noise = np.random.default_rng(0).uniform(-1, 1, (8, 16_000, 2)).astype(np.float32)
+    with database.opened() as db, db:
+        sound.add(db, sessions.number_of(db, name), [sound.piece_of(i * 16_000, n) for i, n in enumerate(noise)])
+    return name
+
+
+def all_rows() -> dict[str, list[tuple[object, ...]]]:
+    with database.opened() as db:
+        return {table: database.rows(db, f'SELECT * FROM "{table}"') for table in (*pages.HEAPS, *pages.KEYED)}
+
+
+def test_every_table_is_found_by_its_pages() -> None:
+    """Practice and kept sound too: with the first page lost nothing else is, with another at most what stood there."""
+    everything_once()
+    before = all_rows()
+    assert all(before.values())
+    kept = database.path().read_bytes()
+    for page in (0, *range(1, len(kept) // PAGE, 17)):
+        for part in database.path().parent.glob("voicecoach.db*"):
+            part.unlink()
+        database.path().write_bytes(kept)
+        damage(page)
+        mended = rescue.mend(rescue.read_intact())
+        after = all_rows()
+        less = {t for t in before if after[t] != before[t] and not (t == "session" and len(after[t]) == 1)}
+        assert len(less) <= (page > 0), (page, less)
+        assert all(set(after[t]) < set(before[t]) and t in mended.doubtful for t in less & {"sound", "agreement"})
+
+
+def test_a_shape_for_every_table_and_no_row_fits_two() -> None:
+    everything_once()
+    with database.opened() as db:
+        tables = {t for (t,) in database.rows(db, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        assert tables == {*pages.HEAPS, *pages.KEYED, "setting"}  # which was never written to
+        for table, shape in (pages.HEAPS | pages.KEYED).items():
+            columns = database.rows(db, "SELECT name FROM pragma_table_info(?)", (table,))
+            assert len(columns) == len(shape), table
+    found = list(pages.every_row(database.path(), keys.find(lambda key: True)))
+    for table, rows in all_rows().items():
+        assert {row for t, row in found if t == table} == set(rows), table
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 def test_what_stands_in_the_write_ahead_log_alone_is_read_too() -> None:
     code = """
@@ -161,11 +217,14 @@ def test_a_file_cut_short_is_told_and_what_is_there_is_read() -> None:
     assert session.end_lost or session.lost
 
 
+def test_where_nothing_is_kept_there_is_nothing_to_rescue() -> None:
+    with pytest.raises(VoicecoachError, match="nothing to rescue"):
+        rescue.read_intact()
+
+
 def test_with_another_key_nothing_is_read_and_that_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     keep_one()
     (database.path().parent / "voicecoach.key").write_text("11" * 32)
-    from voicecoach.store import keys
-
     keys._known.clear()
     done = CliRunner().invoke(app, ["sessions", "rescue", "--mend"])
     assert isinstance(done.exception, VoicecoachError)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from kept import SECRET, keep_one, talk
 
-from voicecoach.store import legacy, sessions, voices
+from voicecoach.store import legacy, practice, sessions, voices
 from voicecoach.store.log import write_log
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -44,6 +44,7 @@ def test_list_show_rename_export_delete(tmp_path: Path) -> None:
     voicecoach("sessions", "delete", name, "--yes")
     assert sessions.kept() == []
     assert "no session" in voicecoach("sessions", "show", name, status=1)
+    assert "newest session" in voicecoach("sessions", "rename", "x", "last", status=2)
 
 
 def test_a_person_is_deleted() -> None:
@@ -59,10 +60,14 @@ def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:
     assert "Nothing is kept yet" in voicecoach("privacy")
     keep_one()
     told = voicecoach("privacy")
-    assert "1 sessions" in told
+    assert "1 session (" in told
+    assert "no check-in; no drill" in told
     assert "until you delete it" in told
     assert re.search(r"Searched these files for \d+ names and words of your sessions: none can be read", told)
     assert "this program has open: 0" in told
+    practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    practice.add_attempt("Anna", "mirror", level=1, date="2026-11-25T10:00", figures={})
+    assert "what Anna and Ben agreed, promised and noted in check-ins; how a drill went" in voicecoach("privacy")
     (home / "data" / "notes.txt").write_text(f"so {SECRET} was said")  # so that the proof can fail
     (home / "data" / "notes.txt").chmod(0o644)
     told = voicecoach("privacy", status=1)

@@ -15,6 +15,7 @@ import soundfile
 import soxr
 
 from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
+from voicecoach.audio.mp3 import said_samples
 from voicecoach.errors import VoicecoachError
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
@@ -22,6 +23,9 @@ LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 _LONGEST_PAGE = 65_307
 _LAST_PAGE = 4
 """Of an Ogg page (RFC 3533): its longest length, and the flag of the last one."""
+
+_PADDING = 4 * 1152
+"""Samples that encoders add at both ends and decoders leave out, at most."""
 
 
 class FileSource:
@@ -196,14 +200,26 @@ class _Media:
         self.length_s: float | None = (
             float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
         )
+        self._said = self._said_samples(path)
+
+    def _said_samples(self, path: Path) -> float:
+        """Samples that the file surely says it holds; 0 where FFmpeg could only guess by its size."""
+        name = self._container.format.name
+        if name == "mp3":
+            return said_samples(path) or 0
+        return (self.length_s or 0) * self.rate if name.startswith("mov") else 0
 
     def read(self) -> Iterator[Samples]:
-        """All of it, a frame at a time."""
+        """All of it, a frame at a time. Raises EOFError after the last when there should be more."""
+        left = self._said
         layout = "mono" if self.channels == 1 else "stereo"
         to_float = av.AudioResampler(format="flt", layout=layout, rate=self.rate)
         for frame in self._container.decode(self._stream):
+            left -= frame.samples
             for part in to_float.resample(frame):
                 yield part.to_ndarray().reshape(-1, self.channels).astype(np.float32)
+        if left > _PADDING:
+            raise EOFError
 
     def close(self) -> None:
         """Close the file."""

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from voicecoach.cli.opened import open_session
-from voicecoach.cli.shared import out, tell_report
+from voicecoach.cli.shared import out, tell, tell_report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Correction, CorrectionLabel, KeptVoice, Record, called, renamed
 
@@ -77,23 +77,23 @@ def correct(
         tell_report(opened.path.parent)
     for person, voice in voices.items():
         known.save(person, voice)
-        out.print(f"{person}'s voice is known now.", markup=False)
+        tell(f"{person}'s voice is known now.")
     out.print("Kept." if len(made) == 1 else f"{len(made)} kept.")
 
 
 def _list(records: list[Record]) -> None:
     from voicecoach import report  # noqa: PLC0415
+    from voicecoach.display import clock  # noqa: PLC0415
 
     holding = report.standing(records)
     names = called(records)
     for number, c in holding:
         if c.label == "named":
-            out.print(f"{number:3}  {c.speaker} is called {c.name}", markup=False, soft_wrap=True)
+            tell(f"{number:3}  {c.speaker} is called {c.name}", indent=5)
             continue
         c = renamed(c, names)  # noqa: PLW2901
-        at = f"{int(c.start) // 60}:{int(c.start) % 60:02}"
         name = f" {c.name}" if c.name else ""
-        out.print(f"{number:3}  {at}  {c.speaker}: {c.label.replace('_', ' ')}{name}", markup=False, soft_wrap=True)
+        tell(f"{number:3}  {clock(c.start)}  {c.speaker}: {c.label.replace('_', ' ')}{name}", indent=5)
     if not holding:
         out.print("Nothing was put right in this session.")
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sys
-import textwrap
 import traceback
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 import voicecoach
+from voicecoach.cli.lines import broken, clean
 from voicecoach.cli.shared import out
 from voicecoach.errors import VoicecoachError
 
@@ -92,8 +92,8 @@ def _quiet_libraries() -> None:
 
 
 def _fail(sentence: str, status: int) -> None:
-    line = f"voicecoach: {sentence}"
-    if sys.stderr.isatty():  # broken between words; whole where a program reads it
-        line = textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
+    line = clean(f"voicecoach: {sentence}")
+    if sys.stderr.isatty():  # whole where a program reads it
+        line = broken(line, shutil.get_terminal_size().columns)
     print(line, file=sys.stderr)  # noqa: T201
     raise SystemExit(status)

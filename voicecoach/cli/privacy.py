@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.shared import clean, confirmed, out
+from voicecoach.cli.shared import confirmed, out, tell
 from voicecoach.errors import VoicecoachError
 
 app = typer.Typer(help="What is kept here, where and for how long, and its key.")
@@ -29,14 +29,14 @@ def privacy_key(
     two: Annotated[bool, typer.Option("--two", help="Two passphrases: it opens only with both of you.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Change how the key is kept, and the key: everything is encrypted anew.
+    """Change how the key is kept, and the key itself. Everything is encrypted anew.
 
     Example: voicecoach privacy key passphrase --two
     """
     from voicecoach.store import keys, rekeying  # noqa: PLC0415
 
     if kind in keys.LOSING:
-        out.print(keys.LOSING[kind], markup=False)
+        tell(keys.LOSING[kind], indent=0)
         confirmed("Change it?", yes=yes)
     rekeying.change(kind, 2 if two else 1)
     out.print("Everything is encrypted anew, and the old key opens nothing any more.")
@@ -44,7 +44,7 @@ def privacy_key(
 
 @app.command("erase")
 def privacy_erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Delete everything that is kept: sessions, voices, settings, and the key.
+    """Delete everything that is kept, and the key. Sessions, voices, practice and settings.
 
     Example: voicecoach privacy erase
     """
@@ -56,48 +56,63 @@ def privacy_erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")
 
 
 def _tell() -> None:
-    from voicecoach.store import database, keys, sessions, sound, voices  # noqa: PLC0415
+    from voicecoach.store import database, keys, practice, sessions, sound, voices  # noqa: PLC0415
     from voicecoach.store.paths import data_dir  # noqa: PLC0415
 
     if not database.exists():
-        out.print(f"Nothing is kept yet. What you keep will be encrypted, in {data_dir()}.", markup=False)
+        tell(f"Nothing is kept yet. What you keep will be encrypted, in {data_dir()}.", indent=0)
         return
-    kept = sessions.kept()
-    known = voices.list_names()
+    kept, known = sessions.kept(), voices.list_names()
+    pairs = [" and ".join(pair.people) for pair in practice.pairs()]
     slot = keys.read_slots()[0]
     how = "two passphrases" if slot.get("people") == 2 else {"file": "a key file"}.get(slot["kind"], slot["kind"])
-    people = ", ".join(clean(n) for n in known) or "nobody"
+    enrolled = f"the voices of {', '.join(known)}, as numbers that describe them" if known else "nobody's voice"
+    practised = f"what {', '.join(pairs)} agreed, promised and noted in check-ins" if pairs else "no check-in"
+    drills = len(practice.attempts())
+    with_sound = sound.sessions_with()
     for line in (
-        f"Kept: {len(kept)} sessions (who spoke when, the words, what the coach said); the voices of {people}, as "
-        "numbers that describe them; settings.",
-        f"Not kept: what was said off the record; sound, unless you ask for it for one session (--keep-audio): "
-        f"{sound.sessions_with() or 'no'} of them have theirs.",
+        f"Kept: {_sessions(len(kept))} (who spoke when, the words, what the coach said); {enrolled}; "
+        f"{practised}; {f'how {drills} drills went' if drills > 1 else 'how a drill went' if drills else 'no drill'}; "
+        "settings.",
+        "Not kept: what was said off the record; and sound, unless you ask for it for one session (--keep-audio): "
+        f"{f'{_sessions(with_sound)} with theirs' if with_sound else 'no session has its sound'}.",
         f"Where: {data_dir()}, encrypted. The key: {how}. {keys.LOSING[slot['kind']]}",
         "For how long: until you delete it (voicecoach sessions delete, voicecoach privacy erase).",
         "Who gets it: nobody. Nothing is sent; only scripts/setup and `voicecoach models fetch` use a network.",
         "Deleting writes over what was there. A disk that spreads its writing (SSD) or a backup may hold an older copy "
         "of the encrypted file; it opens only with its key.",
     ):
-        out.print(line, markup=False)
+        tell(line, indent=0)
 
 
 def _prove() -> None:
     from voicecoach.store import proof  # noqa: PLC0415
+    from voicecoach.store.paths import data_dir  # noqa: PLC0415
 
     files = proof.files()
-    if files:
-        out.print("\nThe files:")
-    for file in files:
-        open_to = "  OTHERS CAN READ IT" if file.others_can_read else ""
-        out.print(f"  {file.mode:04o}  {file.size:>9}  {file.path}  {file.what}{open_to}", markup=False, soft_wrap=True)
     words = proof.sought()
     found = list(proof.readable(words))
-    out.print(f"\nSearched these files for {len(words)} names and words of your sessions: ", end="")
-    out.print("none can be read in them." if not found else "")
-    for path, many in found:
-        out.print(f"  {many} can be read in {path}", markup=False, soft_wrap=True)
+    if files:
+        out.print("\nThe files there:")
+        for file in files:
+            open_to = "  OTHERS CAN READ IT" if file.others_can_read else ""
+            name = str(file.path.relative_to(data_dir()))
+            tell(f"  {file.mode:04o}  {_size(file.size):>8}  {name:15}  {file.what}{open_to}", indent=35)
+        out.print()
+        read = "" if found else "none can be read in them."
+        tell(f"Searched these files for {len(words)} names and words of your sessions: {read}", indent=0)
+        for path, many in found:
+            tell(f"  {many} can be read in {path}")
     count = proof.connections()
     if count is not None:
         out.print(f"Connections to other computers that this program has open: {count}.")
     if found or any(f.others_can_read for f in files):
         raise VoicecoachError("Something kept here can be read by others; the lines above say what.")
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
+
+
+def _size(size: int) -> str:
+    return f"{size} B" if size < 1000 else f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB"

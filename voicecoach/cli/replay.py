@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from voicecoach.cli.shared import err, out
+from voicecoach.cli.shared import err, tell
 
 MARKS = {"both": " ", "then": "-", "now": "+"}
 
@@ -36,8 +35,8 @@ def replay(
             continue
         about = f"{d.situation} {d.to}".strip()
         spoken = f"  “{line.text}”" if line.text else ""
-        when = f"{MARKS[line.when]} {clock(d.start):>5}.{int(d.start * 10) % 10}"
+        when = f"{MARKS[line.when]} {clock(d.start):>7}.{int(d.start * 10) % 10}"
         row = f"{when}  {d.choice:7}  {about:22}{spoken}  {d.reason}"
-        out.print(Text(row, "bold" if d.choice in ("said", "chimed") else ""), soft_wrap=True)
+        tell(row, indent=13, style="bold" if d.choice in ("said", "chimed") else "")
     differ = sum(line.when != "both" for line in lines)
     err.print(f"{len(lines)} decisions; {differ or 'none'} of them differ from the session.")

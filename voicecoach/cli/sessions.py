@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.shared import clean, confirmed, err, out
+from voicecoach.cli.lines import clean
+from voicecoach.cli.shared import NOTHING_KEPT, confirmed, err, out, tell
 from voicecoach.errors import MisuseError, VoicecoachError
 
 if TYPE_CHECKING:
     from voicecoach.store.sessions import Kept
 
-app = typer.Typer(help="The kept sessions: list, show, rename, delete, export.", no_args_is_help=True)
+app = typer.Typer(help="The kept sessions: list, show, rename, delete, export, rescue.", no_args_is_help=True)
 
 NAME = typer.Argument(help="Its name, its title, or `last`.")
 
@@ -28,9 +29,9 @@ def sessions_list() -> None:
 
     found = sessions.kept()
     for k in found:
-        out.print(_line(k), markup=False, soft_wrap=True)
+        tell(_line(k), indent=30)
     if not found:
-        out.print("No session is kept yet.")
+        tell(NOTHING_KEPT)
 
 
 @app.command("show")
@@ -40,13 +41,14 @@ def sessions_show(name: Annotated[str, NAME]) -> None:
     Example: voicecoach sessions show last
     """
     from voicecoach import report  # noqa: PLC0415
+    from voicecoach.display import clock  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
 
     name = sessions.find(name)
-    out.print(_line(next(k for k in sessions.kept() if k.name == name)), markup=False, soft_wrap=True)
+    tell(_line(next(k for k in sessions.kept() if k.name == name)), indent=30)
     for line in report.transcript_lines(report.corrected(sessions.read(name))):
-        at = f"{int(line.start) // 60:3}:{int(line.start) % 60:02}"
-        out.print(f"{at}  {clean(line.speaker or 'coach')}: {clean(line.text)}", markup=False, soft_wrap=True)
+        unsaid = "(a chime)" if line.kind == "prompt" else "(no words known)"
+        tell(f"{clock(line.start):>7}  {line.speaker or 'coach'}: {line.text or unsaid}", indent=9)
 
 
 @app.command("rename")
@@ -59,9 +61,12 @@ def sessions_rename(
     """
     from voicecoach.store import sessions  # noqa: PLC0415
 
+    title = " ".join(clean(title).split())
+    if title == sessions.LAST:
+        raise MisuseError("`last` means the newest session; choose another title.")
     name = sessions.find(name)
     sessions.rename(name, title)
-    out.print(f"{name} is called {clean(title)!r} now." if title.strip() else f"{name} has no title now.", markup=False)
+    tell(f"{name} is called “{title}” now." if title else f"{name} has no title now.")
 
 
 @app.command("delete")
@@ -101,7 +106,7 @@ def sessions_export(
     form: Annotated[str, typer.Option("--format", help="Instead of the file's ending: json, csv, vtt, …")] = "",
     audio: Annotated[Path | None, typer.Option(help="Write its kept sound to this .flac or .wav file.")] = None,
 ) -> None:
-    """Write a session into a plain file that others can read: json, jsonl, csv, rttm, vtt, srt, TextGrid, eaf.
+    """Write a session as a plain file for other programs. json, jsonl, csv, rttm, vtt, srt, TextGrid, eaf.
 
     Example: voicecoach sessions export last --out talk.csv
     """
@@ -115,6 +120,8 @@ def sessions_export(
     session = open_session(name)
     if audio is not None and not session.name:
         raise MisuseError("A log in a folder has no sound with it; name a kept session: `voicecoach sessions list`.")
+    if audio is not None:
+        sound.check_export(session.name, audio)
     if to is not None:
         text = report.export(session.records, form or to.name.partition(".")[2])
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -132,10 +139,10 @@ def sessions_rescue(
     to: Annotated[Path | None, typer.Option("--out", help="Folder for the sessions, as plain logs.")] = None,
     mend: Annotated[bool, typer.Option("--mend", help="Put it into a new database; the damaged one is kept.")] = False,
 ) -> None:
-    """Read what is intact out of a damaged database, and say what is not.
+    """Read what is intact out of a damaged database. Says what is not.
 
-    Sessions and voices are found on every page that is whole; agreements, check-ins and kept sound with --mend, as far
-    as the way to them is.
+    What stands on a page that is whole is found, whatever happened to others: with --mend also agreements, check-ins,
+    promises, drills and kept sound.
 
     Example: voicecoach sessions rescue --mend
     """
@@ -148,9 +155,9 @@ def sessions_rescue(
     for name, session in found.sessions.items():
         lost = [f"{session.lost} of its records are lost"] * bool(session.lost) + ["its end is lost"] * session.end_lost
         told = ", ".join(lost) or "whole"
-        out.print(f"{name}: {len(session.lines)} records read, {told}", markup=False)
+        tell(f"{name}: {len(session.lines)} records read, {told}")
     for name in found.voices:
-        out.print(f"{clean(name)}'s voice, whole", markup=False)
+        tell(f"{name}'s voice, whole")
     if not found.sessions and not found.voices:
         raise VoicecoachError("Nothing could be read: nothing is kept there, or the key is another one.")
     if to is not None:
@@ -159,13 +166,15 @@ def sessions_rescue(
         out.print(f"{_sessions(len(found.sessions))} written to {to}.", markup=False, soft_wrap=True)
         err.print("These files are not encrypted: whoever gets them can read them.")
     if mend:
-        aside, lost = rescue.mend(found)
-        if lost:
-            err.print(f"Of these something is lost, or all of it: {', '.join(_told(lost))}.", markup=False)
-        out.print(
-            f"They are in a new database. The damaged one is {aside}, encrypted still: it keeps what you delete from "
-            "now on, so remove it once you do not need it any more.",
-            soft_wrap=True,
+        mended = rescue.mend(found)
+        if mended.others:
+            tell(f"With them: {', '.join(_told(mended.others))}.")
+        if mended.doubtful:
+            err.print(f"Of these something may be missing: {', '.join(_told(mended.doubtful))}.")
+        tell(
+            f"They are in a new database. The damaged one is {mended.aside}, encrypted still: it keeps what you delete "
+            "from now on, so remove it once you do not need it any more.",
+            indent=0,
         )
 
 
@@ -180,10 +189,10 @@ def _told(tables: list[str]) -> list[str]:
 
 
 def _line(k: Kept) -> str:
-    length = f"{int(k.length_s) // 60}:{int(k.length_s) % 60:02}"
+    from voicecoach.display import clock  # noqa: PLC0415
+
     state = {"open": "  (goes on)", "cut off": "  (was cut off)"}.get(k.state, "")
-    who = ", ".join(clean(p) for p in k.people)
-    return f"{k.name}  {length:>6}  {who}{'  ' + clean(k.title) if k.title else ''}{state}"
+    return f"{k.name}  {clock(k.length_s):>7}  {', '.join(k.people)}{'  ' + k.title if k.title else ''}{state}"
 
 
 def _sessions(count: int) -> str:

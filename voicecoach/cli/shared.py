@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
+from voicecoach.cli.lines import broken, clean
 from voicecoach.errors import MisuseError
 from voicecoach.store import asking
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # these load devices: commands import them when they run
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+NOTHING_KEPT = "No session is kept yet; one is after: voicecoach listen --people Anna,Ben"
 
 DEVICE = typer.Option("--device", help="Microphone: number or name of `voicecoach devices`.")
 DEVICE_B = typer.Option("--device-b", help="A second microphone, for the second person.")
@@ -92,19 +95,15 @@ def tell_note(text: str) -> None:
     err.print(text, markup=False, soft_wrap=True)
 
 
-def tell(text: str, *, indent: int = 4) -> None:
+def tell(text: str, *, indent: int = 4, style: str = "") -> None:
     """Print a line with people's own words in it: broken between words on a screen, whole where a program reads it.
 
     ``indent``: of what follows its first line.
     """
+    text = clean(text)
     if out.is_terminal:
-        text = textwrap.fill(text, out.width, subsequent_indent=" " * indent, break_on_hyphens=False)
-    out.print(text, soft_wrap=True, markup=False)
-
-
-def clean(text: str) -> str:
-    """``text`` without signs that move the cursor, change colours or turn the writing around."""
-    return "".join(c if c.isprintable() else " " for c in text)
+        text = broken(text, out.width, indent)
+    out.print(Text(text, style), soft_wrap=True)
 
 
 def confirmed(question: str, *, yes: bool) -> None:

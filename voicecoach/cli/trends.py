@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicecoach.cli.report import serve
-from voicecoach.cli.shared import err, names_of, out
+from voicecoach.cli.shared import NOTHING_KEPT, err, names_of, out, tell
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def trends(
     elif course["sessions"]:
         out.print(trends_text(course, width=min(out.width, 96)), markup=False, soft_wrap=True, end="")
     else:
-        out.print("No session is kept yet.")
+        tell(NOTHING_KEPT)
 
 
 def _past(logs: Sequence[str]) -> list[Past]:
@@ -82,5 +82,6 @@ def _of_one_pair(past: list[Past], wanted: Sequence[str]) -> list[Past]:
     chosen = frozenset(wanted) if wanted else max(groups, key=lambda g: groups[g])
     left = sum(groups.values()) - groups[chosen]
     if left:
-        err.print(f"{left} sessions with other people are left out; --people shows theirs.", markup=False)
+        others = "1 session with other people is" if left == 1 else f"{left} sessions with other people are"
+        err.print(f"{others} left out; --people shows theirs.")
     return [p for p in past if frozenset(p.figures["people"]) == chosen]

@@ -21,8 +21,9 @@ _Self = TypeVar("_Self", bound="Showing")
 
 
 def clock(seconds: float) -> str:
-    """``m:ss`` of a time."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    """``m:ss`` of a time, from an hour on ``h:mm:ss``, as the report has it."""
+    minutes, left = divmod(int(seconds), 60)
+    return f"{minutes}:{left:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{left:02d}"
 
 
 class Heard:

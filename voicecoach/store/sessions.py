@@ -59,13 +59,18 @@ def find(name: str) -> str:
     if database.exists():
         with database.opened() as db:
             found = rows(db, "SELECT name FROM session WHERE name = ?", (name,))
-            found = found or rows(db, "SELECT name FROM session WHERE title = ?", (name,))
+            if name and not found:
+                found = rows(db, "SELECT name FROM session WHERE title = ?", (name,))
             if not found and name == LAST:
                 found = rows(db, "SELECT name FROM session ORDER BY name DESC, id DESC LIMIT 1")
         if len(found) > 1:
             raise MisuseError(f"{len(found)} sessions are called {name!r}; give the name: `voicecoach sessions list`.")
         if found:
             return str(found[0][0])
+    if not kept():
+        raise VoicecoachError(
+            f"There is no session {name!r}; none is kept yet. One is after: voicecoach listen --people Anna,Ben"
+        )
     raise VoicecoachError(f"There is no session {name!r}; `voicecoach sessions list` shows those that are kept.")
 
 

@@ -91,8 +91,8 @@ def sessions_with() -> int:
         return int(rows(db, "SELECT count(DISTINCT session) FROM sound")[0][0])
 
 
-def export(name: str, path: Path) -> None:
-    """Write the sound of a session to ``path``, as long as the session, with silence where none was kept.
+def check_export(name: str, path: Path) -> str:
+    """The format in which the sound of a session is written to ``path``.
 
     Raises `VoicecoachError` when none is kept, `MisuseError` for an ending that is not in `FORMATS`.
     """
@@ -101,6 +101,15 @@ def export(name: str, path: Path) -> None:
         raise MisuseError(f"{path.name} should end in one of: {', '.join(FORMATS)}.")
     if not is_kept(name):
         raise VoicecoachError(f"The sound of {name} is not kept; it is only with `voicecoach listen --keep-audio`.")
+    return form
+
+
+def export(name: str, path: Path) -> None:
+    """Write the sound of a session to ``path``, as long as the session, with silence where none was kept.
+
+    Raises what `check_export` raises.
+    """
+    form = check_export(name, path)
     with database.opened() as db:
         number = sessions.number_of(db, name)
         found = db.execute("SELECT start, data FROM sound WHERE session = ? ORDER BY start", (number,))
