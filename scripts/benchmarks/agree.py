@@ -167,7 +167,7 @@ def calls(data: Path) -> Iterator[Call]:
         n = round(CLOSER_S * RATE)
         second = max(truth, key=lambda who: _share_on_second(x, truth[who]))
         moved = {
-            who: [(a - CLOSER_S, b - CLOSER_S) if who == second else (a, b) for a, b in spans if a >= CLOSER_S]
+            who: [(max(a - CLOSER_S, 0.0), b - CLOSER_S) for a, b in spans if b > CLOSER_S] if who == second else spans
             for who, spans in truth.items()
         }
         later = np.concatenate((x[n:, 1], np.zeros(n, np.float32)))
