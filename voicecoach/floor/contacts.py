@@ -32,6 +32,8 @@ On four calls moved closer, 44 of 61 shown so were one; of those at once for 0.3
 AT_ONCE_S = 0.2
 """Who begins so soon after another has begun did not hear them yet (people need about 0.2 s to answer the quickest
 signal), and hearing is no surer of the order."""
+TAIL_S = 0.2
+"""Whoever stops so soon after another's sign of listening did not go on, as far as hearing can tell: both ended."""
 LOOK_S = 1.0
 """A sign of listening is looked at so far beyond its end: does the other go on, has it begun a turn? Sooner, where both
 are known already."""
@@ -112,13 +114,16 @@ class Contacts:
         timeline = self._timeline
         if not unit.given and self._takes(unit):
             return False
-        listened_to = not unit.given and timeline.other_in(unit.speaker, unit.end, timeline.now)
-        look_s = ALONE_S if listened_to else LOOK_S
+        sooner = not unit.given and self._other_goes_on(unit, timeline.now)
+        look_s = ALONE_S if sooner else LOOK_S
         if not unit.closed or timeline.now <= unit.end + look_s or not timeline.knows(unit):
             return None
         sure = self._listening(unit)
         self._signs[id(unit)] = (unit, sure)
         return sure > 0
+
+    def _other_goes_on(self, unit: Unit, until: float) -> bool:
+        return self._timeline.other_in(unit.speaker, unit.end + (0.0 if unit.given else TAIL_S), until)
 
     def _takes(self, unit: Unit) -> bool:
         """Whether it is known already that ``unit``, as heard, is too long for a sign of listening or begins a turn."""
@@ -151,7 +156,7 @@ class Contacts:
             timeline.own_before_s(unit) if cues.own_silence else UNKNOWN_S,
             timeline.own_after_s(unit, LOOK_S) if cues.own_silence else UNKNOWN_S,
             timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
-            timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
+            self._other_goes_on(unit, unit.end + LOOK_S),
             cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
             cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
         )
@@ -204,6 +209,11 @@ class Contacts:
             return m.v.speaker == v.speaker
         return m.at_once and m.v is before and m.u.speaker == v.speaker
 
+    def _resumed(self, m: _Meeting) -> bool:
+        """Whether ``m.v``, in whose pause ``m.u`` began, began again at the same moment."""
+        others = (r for r in (*self._open, *self._done) if r.at_once)
+        return any(r.v is m.u and r.u.speaker == m.v.speaker for r in others)
+
     def _as_it_went(self, m: _Meeting) -> _Meeting:
         """``m``, but of two who began at once the one who goes on was come in on."""
         turned = m.at_once and self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
@@ -245,8 +255,8 @@ class Contacts:
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
-        if v.end <= u.start and timeline.run_last(v) is not v:
-            return Verdict(None)  # v only drew breath
+        if v.end <= u.start and (timeline.run_last(v) is not v or self._resumed(m)):
+            return Verdict(None)  # v only drew breath, or went on as soon as u began
         loser, main = timeline.run_last(self._loser(m)), self._main(m)
         if main is None or not timeline.knows(loser):
             return None
