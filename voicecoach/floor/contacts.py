@@ -186,10 +186,12 @@ class Contacts:
         before = self._timeline.run_before(u)
         silent: list[Unit] = []
         if before is None:
+            heard_on = () if u.given else {v.speaker for v in over}
             silent = [
                 v
                 for v in self._timeline.units
                 if v.speaker != u.speaker and v.end <= u.start and v.end > u.start - SILENT_MAX_S
+                if v.speaker not in heard_on
             ]
             silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
         for v in over:
