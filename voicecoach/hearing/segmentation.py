@@ -26,7 +26,7 @@ FRAMES = 293
 
 _FLANK = 15
 """Frames (0.25 s) before and after that belong to one short overlap: the model widens these, …"""
-_STEEP = 0.6
+_STEEP = 0.65
 """… so that one reaches only to where it is this much less sure than at its surest."""
 _LEAST = 0.5
 """An overlap that is sure somewhere goes on while it is this much less sure than it has to be there."""
