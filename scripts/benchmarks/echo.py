@@ -6,7 +6,8 @@ Simulated rooms, one JSON object a line. Prompts of this computer's own voice; r
 450 ms (air, sound cards, buffers), echoes from 20 dB under a person's level up to equal to it; a little noise. The
 person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
 the first. A prompt stops 0.1 s after somebody was noticed, as the player stops it. A sound card stumbles: from the
-middle of a prompt on, its echo comes 10 to 200 ms later or earlier than before.
+middle of a prompt on, its echo comes 10 to 200 ms later or earlier than before. The first prompt of a session comes
+three seconds after the chime that says that listening begins.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from scipy.signal import fftconvolve  # noqa: E402
 from truth import enrolments  # noqa: E402
 
 from voicecoach.audio.echo import EchoCanceller  # noqa: E402
+from voicecoach.coach import chime  # noqa: E402
 from voicecoach.coach.voice import Voice  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
 from voicecoach.hearing.base import stretches  # noqa: E402
@@ -106,6 +108,42 @@ def voiced(sound: np.ndarray) -> np.ndarray:
     return out
 
 
+def first_prompt(prompts: list[np.ndarray], people: list[np.ndarray], rng: np.random.Generator) -> None:
+    """Whether the first prompt of a session, three seconds after the chime, stops itself, and who is heard over it."""
+    noticed, found, speech, stops, tried = list[float](), 0.0, 0.0, 0, 0
+    for k, (delay_s, level_db) in enumerate(itertools.product((0.02, 0.08, 0.15, 0.3), (-20, -10, 0))):
+        prompt, part = prompts[2 + k % 2], people[k % 2][2 * RATE :][: round(1.2 * RATE)]
+        before = np.concatenate((np.zeros(RATE), chime("listening_on"), np.zeros(3 * RATE)))
+        far = np.concatenate((before, prompt, np.zeros(RATE))).astype(np.float32)
+        a = len(before) + RATE // 2
+        person, noise = np.zeros((len(far), 2)), rng.normal(0, 0.0004, (len(far), 2))
+        person[a : a + len(part), 0] = part * (PERSON / loudness(part))
+        echo = fftconvolve(far, room(rng, delay_s, 0.3))[: len(far)]
+        echo *= PERSON * 10 ** (level_db / 20) / loudness(echo[len(before) :])
+        alone = (np.stack((echo, 0.7 * echo), axis=1) + noise).astype(np.float32)
+        stops += bool(through(EchoCanceller(2), alone, far)[1])
+        clean, flags = through(EchoCanceller(2), (alone + person).astype(np.float32), far)
+        truth = voiced((person + noise).astype(np.float32))[0]
+        first = int(np.flatnonzero(truth[a:])[0]) + a
+        noticed.append(next(((f - first) / RATE for f in flags if f > first), NEVER_S))
+        found += (truth & voiced(clean)[0]).sum() / RATE
+        speech += truth.sum() / RATE
+        tried += 1
+    tell("first_prompt_stopped_by_itself_rate", stops / tried, "", "lower")
+    tell("speech_over_first_prompt_recall", found / speech, "of its time", "higher")
+    tell("person_over_first_prompt_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
+    tell("person_over_first_prompt_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
+
+
+def through(canceller: EchoCanceller, heard: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """``heard`` without the prompt, and the sample at which each piece ends that somebody was noticed in."""
+    clean, flags = [], []
+    for i in range(0, len(far), PIECE):
+        clean.append(canceller.process(heard[i : i + PIECE], far[i : i + PIECE]))
+        flags += [i + PIECE] if canceller.person else []
+    return np.concatenate(clean), flags
+
+
 def stumbling(far: np.ndarray, rng: np.random.Generator) -> None:
     """Whether a prompt whose echo jumps in time stops itself."""
     stops, tried, begin = 0, 0, 10 * RATE  # two prompts have taught the room
@@ -134,6 +172,7 @@ def main() -> None:
     noise = rng.normal(0, 0.0004, (len(said.far), 2))
     truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
     stumbling(said.far, rng)
+    first_prompt(prompts, people, np.random.default_rng(2))
     total = dict.fromkeys(("own", "prompt", "stops", "alone", "found", "speech", "cpu", "all"), 0.0)
     noticed: list[float] = []
     for delay_s, level_db in itertools.product((0.02, 0.08, 0.15, 0.3, 0.45), (-20, -10, 0)):

@@ -3,7 +3,8 @@
   scripts/bench fuzz [--inputs 100000]
 
 Guided by coverage where `atheris` is installed (`pip install atheris`), else mangled at random from good examples; the
-output says which. One JSON object a line: inputs, crashes, and the longest time one input took.
+output says which. One JSON object a line: inputs, crashes, and the longest time one input took. Ends with 1 when there
+was a crash, or an input took over 10 s.
 """
 
 from __future__ import annotations
@@ -83,6 +84,9 @@ def command(path: Path) -> None:
             raise error
 
 
+HANG_S = 10.0
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=100_000)
@@ -114,11 +118,15 @@ def main() -> None:
             tell(how, "crashes", crashes, "inputs")
             tell(how, "longest", longest_s, "s")
 
+        def failed() -> bool:
+            return crashes > 0 or longest_s > HANG_S
+
         if atheris is None:
             for seed in range(args.inputs):
                 good = all_of_them[seed % len(all_of_them)][0]
                 one(mangled(good, seed), seed)
             summary()
+            sys.exit(failed())
         else:
             how = "atheris"
 
@@ -129,7 +137,8 @@ def main() -> None:
                 one(data[5:] if seed % 2 else mangled(good + data[5:], random.Random(seed).randrange(1 << 30)), which)
                 if done >= args.inputs:
                     summary()
-                    os._exit(0)  # libFuzzer's own end prints its statistics over ours
+                    sys.stdout.flush()
+                    os._exit(failed())  # libFuzzer's own end prints its statistics over ours
 
             atheris.Setup([sys.argv[0], f"-runs={args.inputs + 10}"], guided)
             atheris.Fuzz()

@@ -5,7 +5,7 @@
 The hour is what our own fixtures say, one after another again and again, through floor, listening and coach; --log
 takes another one. The browser is headless Chromium (packages chromium and chromium-driver): `open` runs from the
 navigation to the page drawn, timeline included; `redraw` is a step of zooming in and out again, the whole hour in view.
-Each is the median of five.
+Each is the median of five. Ends with 1 when a page is over 3 MB, made in over 3 s or opened in over 1 s.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ const drawn = () => setTimeout(() => done(performance.now() - from), 0);
 requestAnimationFrame(() => { key('Home'); requestAnimationFrame(drawn); });"""
 
 
+MOST = {"page": 3.0, "render": 3.0, "open": 1.0}
+"""MB and seconds that an hour may take."""
+too_much: list[str] = []
+
+
 def tell(data: str, metric: str, value: float, unit: str) -> None:
+    if value > MOST.get(metric, value):
+        too_much.append(f"{metric}: {value:.2f} {unit}, at most {MOST[metric]:g}")
     row = {"bench": "report", "data": data, "metric": metric, "value": round(value, 3), "unit": unit, "better": "lower"}
     print(json.dumps(row), flush=True)
 
@@ -115,6 +122,8 @@ def main() -> None:
         tell(data, "render", statistics.median(took), "s")
         tell(data, "page", page.stat().st_size / 1e6, "MB")
         in_a_browser(page, data)
+    if too_much:
+        sys.exit("; ".join(too_much))
 
 
 if __name__ == "__main__":

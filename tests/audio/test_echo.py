@@ -99,6 +99,41 @@ def test_a_sound_card_that_stumbles_is_not_a_person(later_s: float) -> None:
     assert np.sqrt((out[later] ** 2).mean()) < 0.1 * np.sqrt((echo[later] ** 2).mean()) + 1e-3
 
 
+def longest_heard_s(out: np.ndarray) -> float:
+    """The longest stretch of ``out`` that is as loud as somebody who speaks, in seconds."""
+    loud = np.sqrt(np.square(out[: len(out) // 320 * 320].reshape(-1, 320)).mean(axis=1)) > 0.003
+    return max(len(run) for run in "".join("x" if x else " " for x in loud).split(" ")) * 0.02
+
+
+@pytest.mark.parametrize("later_s", [-0.08, -0.03, -0.012, -0.005, 0.005, 0.03, 0.08, 0.2])
+def test_a_stumble_within_the_first_prompt_is_neither_a_person_nor_heard(later_s: float) -> None:
+    """As the virtual sound card of the session's tests gives it back: no room, and not all of a prompt comes."""
+    silence = np.zeros(RATE, np.float32)
+    prompt = np.concatenate((silence, speech("paraphrase_missed", 0, 3.0), silence))
+    for stumbles_s in (1.65, 2.35):
+        at, by = int(stumbles_s * RATE), int(abs(later_s) * RATE)
+        echo = 0.5 * np.roll(prompt, int(0.15 * RATE))
+        pieces = (echo[:at], silence[:by], echo[at:]) if later_s > 0 else (echo[:at], echo[at + by :], silence[:by])
+        echo = np.concatenate(pieces)[: len(prompt)] + np.random.default_rng(1).normal(0, 0.0005, len(prompt))
+        out, persons = through(EchoCanceller(1), echo.astype(np.float32), prompt)
+        assert persons == []
+        assert longest_heard_s(out) < 0.08  # shorter than any speech
+
+
+@pytest.mark.parametrize("sooner_s", [0.12, 0.2])
+def test_an_echo_that_comes_before_its_prompt_is_not_a_person(sooner_s: float) -> None:
+    """Sound of the microphone was lost and nobody said so: the prompt is looked for where it has not been yet."""
+    silence = np.zeros(RATE, np.float32)
+    prompt = np.concatenate((silence, speech("paraphrase_missed", 0, 4.0), silence))
+    echo = 0.3 * np.roll(prompt, int(0.1 * RATE))
+    at, by = int(2.2 * RATE), int(sooner_s * RATE)
+    echo = np.concatenate((echo[:at], echo[at + by :], silence[:by]))
+    echo += np.random.default_rng(1).normal(0, 0.0005, len(echo))
+    out, persons = through(EchoCanceller(1), echo.astype(np.float32), prompt)
+    assert persons == []
+    assert longest_heard_s(out) < 0.08
+
+
 def test_with_headphones_a_person_is_noticed_during_the_first_prompt() -> None:
     prompt = prompts(1)
     heard = np.random.default_rng(1).normal(0, 0.0005, len(prompt)).astype(np.float32)

@@ -85,7 +85,10 @@ def test_a_mark_leads_to_its_words_by_mouse_and_by_keyboard(browser: Any, talk: 
 
     show(browser, talk(), tmp_path)
     (mark,) = browser.find_elements(By.CSS_SELECTOR, f'[data-mark][d="{"M0-7 7 6H-7z"}"]')
-    ActionChains(browser).move_to_element(mark).click().perform()
+    ActionChains(browser).move_to_element(mark).perform()
+    told = browser.find_element(By.ID, "detail").text
+    assert "Ben · came in early: Anna stopped before the end “… through all the bills”" in told
+    ActionChains(browser).click().perform()
     here = element(browser, ".line.here")
     assert "You should just make a list" in here.text
     box = browser.find_element(By.ID, "timeline")
@@ -109,14 +112,36 @@ def test_keys_zoom_in_and_out_again(browser: Any, talk: Talk, tmp_path: Path) ->
     assert browser.execute_async_script(count) < whole / 4
     box.send_keys(Keys.HOME)
     assert browser.execute_async_script(count) == whole
+    turn = """const box = document.getElementById('timeline'), { left, width } = box.getBoundingClientRect();
+        const at = { clientX: left + width / 2, cancelable: true };
+        box.dispatchEvent(new WheelEvent('wheel', { deltaY: arguments[0], ...at }))"""
+    browser.execute_script(turn, -800)
+    assert browser.execute_async_script(count) < whole / 2
+    browser.execute_script(turn, 1200)
+    assert browser.execute_async_script(count) == whole
+    for zoom, fewer in (("in", True), ("all", False)):
+        browser.find_element(By.CSS_SELECTOR, f'[data-zoom="{zoom}"]').click()
+        assert (browser.execute_async_script(count) < whole) == fewer
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Any, talk: Talk, tmp_path: Path, scheme: str) -> None:
+def test_a_lane_for_each_and_overlaps_in_both(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    records = talk(rounds=2)
+    show(browser, records, tmp_path)
+    tops = browser.execute_script(
+        "return [...document.querySelectorAll('.turn')].map(n => [n.classList[1], n.getAttribute('y')])"
+    )
+    assert len({top for _, top in tops}) == len({tuple(t) for t in tops}) == 2, "a lane each, in a colour each"
+    both = browser.execute_script("return [...document.querySelectorAll('.together')].map(n => n.getAttribute('y'))")
+    assert len(both) == 2 * sum(isinstance(r, Overlap) for r in records)
+    assert set(both) == {top for _, top in tops}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_axe_finds_nothing_serious(browser: Any, talk: Talk, tmp_path: Path, width: int, scheme: str) -> None:
     """Contrast, names, roles, order, keyboard: what axe-core can see, with a moment chosen and a correction open."""
     import axe_core_python
 
-    show(browser, rich(talk), tmp_path, 1280, scheme)
+    show(browser, rich(talk), tmp_path, width, scheme)
     browser.execute_script("location.hash = document.querySelector('.line[data-kind=turn]').id")
     drawn(browser)
     axe = Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -183,6 +208,22 @@ def test_something_put_right_becomes_a_command_and_can_be_taken_back(browser: An
     assert browser.get_log("browser") == []
 
 
+def test_what_is_put_right_after_an_hour_has_the_time_of_the_page(browser: Any, talk: Talk, tmp_path: Path) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    head, *rest = talk()
+    later = [dataclasses.replace(r, start=r.start + 3600, end=r.end + 3600) for r in rest]
+    show(browser, [head, *later], tmp_path)
+    link = browser.find_element(By.CSS_SELECTOR, "#h-came-in table a.at")
+    time = link.text
+    assert re.fullmatch(r"1:00:\d\d", time)
+    link.send_keys(Keys.ENTER)
+    element(browser, ".line > .fix").send_keys(Keys.ENTER)
+    assert browser.find_element(By.CSS_SELECTOR, "dialog .note").text.startswith(f"{time} · Ben")
+    browser.find_elements(By.CSS_SELECTOR, "dialog button")[-1].send_keys(Keys.ENTER)
+
+
 def test_printed_it_shows_everything_and_nothing_to_click(browser: Any, talk: Talk, tmp_path: Path) -> None:
     show(browser, rich(talk), tmp_path)
     pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
@@ -194,6 +235,7 @@ def test_printed_it_shows_everything_and_nothing_to_click(browser: Any, talk: Ta
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
     assert "somebody speaks" in printed  # the coach's reasons are folded away on the screen
     assert "You should just make a list" in printed
+    assert "Every change from Anna to Ben" in printed
     for only_on_a_screen in ("Zoom in", "Show 2 more", "This was different", "Go to the words"):
         assert only_on_a_screen not in printed
     assert "somebody speaks" not in browser.execute_script("return document.body.innerText")
@@ -204,3 +246,7 @@ def test_nothing_said_is_ever_run(browser: Any, talk: Talk, tmp_path: Path) -> N
     show(browser, talk(people=("Anna", bad)), tmp_path)
     assert browser.title == "Your conversation"
     assert browser.get_log("browser") == []
+    browser.execute_script("""const script = document.createElement("script");
+        script.textContent = "document.title = 'owned'"; document.body.append(script)""")
+    assert browser.title == "Your conversation", "the page's own policy lets no other script run"
+    assert "Content Security Policy" in browser.get_log("browser")[0]["message"]

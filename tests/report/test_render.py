@@ -10,7 +10,7 @@ import pytest
 import webvtt
 
 from voicecoach.events import Record, SessionStarted, Speech, Turn, Word
-from voicecoach.report import render
+from voicecoach.report import page, render, summarise
 from voicecoach.store.segments import read_segments
 
 Talk = Callable[..., list[Record]]
@@ -39,6 +39,12 @@ def test_names_and_words_stay_text(name: str, talk: Talk, tmp_path: Path) -> Non
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])  # type: ignore[index]
     assert data["people"] == ["Anna", name]
     assert html.escape(name) in page
+
+
+def test_a_page_is_called_what_its_people_call_it(talk: Talk) -> None:
+    records = talk()
+    assert "<h1>Your conversation</h1>" in page(records, summarise(records))
+    assert "<h1><bdi>&lt;b&gt; Summer</bdi></h1>" in page(records, summarise(records), title="<b> Summer")
 
 
 def test_captions_and_rttm_read_back(talk: Talk, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from voicecoach.events import (
     CUT_OFF,
     Break,
     CaptureGap,
+    Gap,
     Prompt,
     Record,
     ReplyAct,
@@ -21,7 +23,7 @@ from voicecoach.events import (
     Speech,
     Word,
 )
-from voicecoach.report import corrected, summarise, transcript_lines
+from voicecoach.report import corrected, page, summarise, transcript_lines
 
 Talk = Callable[..., list[Record]]
 
@@ -92,6 +94,26 @@ def test_what_was_off_the_record_is_no_time_that_was_heard(talk: Talk) -> None:
     assert figures["breaks"] == [{"start": round(end, 3), "end": round(end + 600, 3), "reason": "off the record"}]
 
 
+def test_what_is_said_back_is_shown_once(talk: Talk) -> None:
+    """Words that several patterns found lie within one another."""
+    found = "so you kept … yourself … so you kept it to yourself … because"
+    act = next(r for r in talk() if isinstance(r, ReplyAct))
+    (reply,) = summarise([dataclasses.replace(act, evidence={"reflection": found})])["replies"]
+    assert reply["words"] == "so you kept it to yourself … because"
+
+
+def test_every_overlap_and_every_change_has_its_moment(talk: Talk) -> None:
+    records = talk(rounds=3)
+    figures = summarise(records)
+    assert {kind: len(at) for kind, at in figures["overlaps_at"].items()} == figures["overlaps"]
+    html = page(records, figures)
+    changes = [r for r in records if isinstance(r, Gap)]
+    assert changes
+    shown = re.findall(r"<details><summary>Every change.*?</details>", html)
+    assert len(shown) == len(figures["gaps"])
+    assert sum(part.count('class="at"') for part in shown) == len(changes)
+
+
 def test_kitchen_table() -> None:
     (fixture,) = fixtures("2ch", names=["kitchen_table"])
     head = SessionStarted(start=0.0, end=0.0, people=fixture.people)
@@ -146,7 +168,7 @@ def test_a_later_beginning_changes_no_figure(talk: Talk) -> None:
     assert [{**g, "each": [s for _, s in g["each"]]} for g in a["gaps"]] == [
         {**g, "each": [s for _, s in g["each"]]} for g in b["gaps"]
     ]
-    with_times = ("longest_turn_at", "supportive_at", "feelings")
+    with_times = ("longest_turn_at", "backchannels_at", "supportive_at", "feelings")
     for person in a["people"]:
         assert {k: v for k, v in a["people"][person].items() if k not in with_times} == {
             k: v for k, v in b["people"][person].items() if k not in with_times

@@ -15,7 +15,9 @@ from written import conversation
 from voicecoach.cli import app
 from voicecoach.events import Record, SessionStarted
 from voicecoach.report import summarise
+from voicecoach.report.frame import texts_of
 from voicecoach.report.trends import Past, changes, course_of, trends_page, trends_text
+from voicecoach.report.trends.wording import at_a_glance
 from voicecoach.store.log import write_log
 
 Talk = Callable[..., list[Record]]
@@ -101,6 +103,18 @@ def test_page_and_terminal_say_the_same_and_the_same_again() -> None:
         assert said in page
     assert "<script>" not in page
     assert "script-src 'none'" in page
+
+
+def test_what_clearly_changed_is_said_first() -> None:
+    less = course_of([past(n) for n in (14, 12, 15, 13, 6, 7, 5, 7)])
+    changed, milestone = at_a_glance(texts_of("en"), less)
+    assert changed == "Clearly less than at first: Coming in early."
+    assert milestone.startswith("Last milestone, on ")
+    for told in (trends_page(less), trends_text(less)):
+        assert told.index(changed) < told.index(milestone) < told.index("Longer turns that were said back")
+    assert "Nothing has clearly changed so far" in trends_text(course_of(sessions_of(5)))
+    early = " ".join(at_a_glance(texts_of("en"), course_of(sessions_of(2))))
+    assert "clearly" not in early.lower()
 
 
 def test_none_at_all() -> None:

@@ -6,10 +6,12 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from voicecoach.events import Interruption, Record, ReplyAct
+import pytest
+
+from voicecoach.events import Backchannel, Interruption, Record, ReplyAct
 from voicecoach.report import summarise
 from voicecoach.report.frame import texts_of
-from voicecoach.report.html import Texts
+from voicecoach.report.html import Texts, day_of
 from voicecoach.report.words import one_thing, went_well
 
 Talk = Callable[..., list[Record]]
@@ -30,6 +32,32 @@ def test_praise_has_its_moments(talk: Talk) -> None:
     first, moments = went_well(Texts(texts_of("en"), ["Anna", "Ben"]), figures)[0]
     assert "said back what they had heard, 2 times" in first
     assert moments == [r["start"] for r in figures["replies"] if r["reflected"]]
+
+
+def test_whatever_is_counted_leads_to_where_it_was(talk: Talk) -> None:
+    felt = [
+        dataclasses.replace(r, feelings=("alone", "tired")) if isinstance(r, ReplyAct) else r for r in talk(rounds=3)
+    ]
+    figures = summarise(felt)
+    told = went_well(Texts(texts_of("en"), ["Anna", "Ben"]), figures)
+    (signs,) = (moments for html, moments in told if "signs of listening" in html)
+    assert signs == pytest.approx([r.start for r in felt if isinstance(r, Backchannel)], abs=0.001)
+    (feelings,) = (moments for html, moments in told if "Feelings" in html)
+    assert feelings == pytest.approx(sorted(r.start for r in felt if isinstance(r, ReplyAct)), abs=0.001)
+
+
+def test_what_is_less_sure_is_told_as_at_least(talk: Talk) -> None:
+    records = talk(rounds=4)
+    last = max(i for i, r in enumerate(records) if isinstance(r, ReplyAct) and r.acts["reflection"] > 0.5)
+    records[last] = dataclasses.replace(records[last], acts={"reflection": 0.6})
+    assert "Ben said back what they had heard, at least 3 times." in said(records)[0]
+
+
+def test_a_date_is_written_as_people_do() -> None:
+    texts = texts_of("en")
+    assert day_of(texts, "2026-11-05T19:30") == "5 November 2026, 19:30"
+    assert day_of(texts, "2026-01-31") == "31 January 2026"
+    assert [day_of(texts, other) for other in ("", "2026-13-01", "<b>")] == ["", "2026-13-01", "<b>"]
 
 
 def test_what_is_not_sure_is_not_praised(talk: Talk) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kept import SECRET, keep_one, talk
+from kept import SECRET, keep_one, plain_bytes, talk
 
 from voicecoach.store import legacy, practice, sessions, voices
 from voicecoach.store.log import write_log
@@ -116,3 +116,11 @@ def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp
     for folder in (home, tmp_path / "tmp"):
         for file in folder.rglob("*"):
             assert not file.is_file() or SECRET.encode() not in file.read_bytes()
+
+
+def test_when_all_is_deleted_nothing_can_be_read_in_the_file() -> None:
+    keep_one()
+    keep_one(people=("Cleo", "Dan"))
+    assert SECRET.encode() in plain_bytes()  # so that this could fail
+    assert "Nothing of it is left" in voicecoach("sessions", "delete", "--all", "--yes")
+    assert not [word for word in (SECRET, "Cleo", "Anna") if word.encode() in plain_bytes()]

@@ -8,7 +8,7 @@ import numpy as np
 from pywebrtc_audio import EchoCanceller as Aec3
 
 from voicecoach.audio.chunk import RATE, Samples
-from voicecoach.audio.echo_path import EchoPath, Found
+from voicecoach.audio.echo_path import LATEST, EchoPath, Found
 
 FRAME = 320
 """Samples of one decision (20 ms)."""
@@ -33,15 +33,25 @@ YOUNG_PERSON_S = 0.3
 """… so what is left has to last that long to be a person; until then hearing gets none of it."""
 LOUDER = 2.0
 """What is so many times louder than the loudest echo so far is no echo."""
+NEAR = RATE // 100
+"""Known is also how late the echo is; the prompt is held back until its echo comes so many samples after it, because
+AEC3 needs a second to look for it by itself, and lets 10 % of it through when it has found it …"""
+LEARNT_FROM_S = 3.0
+"""… and a new canceller learns the room from so much of what was heard before a sound card stumbled, …"""
+RECENT = RATE * 3 // 10
+"""… or, at first, from so many samples in which the echo was found, …"""
+SINCE = RATE // 5
+"""… of which so many, when the echo has moved, come after that."""
 
 
 class EchoCanceller:
-    """Subtracts the prompt with WebRTC's AEC3 (it finds the delay, up to half a second, and the room by itself).
+    """Subtracts the prompt, as late as it comes back (`EchoPath`), with WebRTC's AEC3, which learns the room.
 
     Sound passes bit for bit while no prompt plays. ``person``: somebody was heard over the prompt in the last piece.
-    When a sound card stumbles, the echo comes at another time than before and AEC3 leaves much of it for a second; by
-    its time it is found to be the prompt, a new canceller begins, and nothing passes until that one takes it out.
-    Measured by `scripts/bench echo`. A half-duplex gate by level, tried before, heard nobody over a prompt.
+    When a sound card stumbles, the echo comes at another time than before and AEC3 leaves much of it; by its time it is
+    found to be the prompt. Then a new canceller begins at that time, with what the old one has heard of the room, and
+    nothing passes until it takes the echo out. Measured by `scripts/bench echo`. A half-duplex gate by level, tried
+    before, heard nobody over a prompt.
     """
 
     def __init__(self, channels: int) -> None:
@@ -51,26 +61,45 @@ class EchoCanceller:
         self._persons: deque[bool] = deque(maxlen=round(WITHIN_S * RATE / FRAME))
         self._path = EchoPath()
         self._loudest = 0.0
+        self._behind: int | None = None
+        self._out = np.zeros(LATEST + RECENT, np.float32)
+        self._heard = np.zeros((RECENT, channels), np.float32)
+        self._fed: deque[tuple[Samples, Samples]] = deque()
         self._anew()
 
     def _anew(self) -> None:
-        """Know nothing of the room. A new canceller learns it within half a second, one that is wrong takes longer."""
+        """Know nothing of the room."""
         self._cancel = [Aec3(sample_rate=RATE) for _ in range(self._channels)]
-        self._settled = self._none = False
+        self._settled = self._none = self._moving = False
         self._echo = self._removed = self._unheard = self._left = 0
         self._persons.clear()
+
+    def _align(self) -> None:
+        """The echo is known to come later or sooner than was thought: begin anew with the prompt held back for it."""
+        first, self._behind = self._behind is None, self._early()
+        self._anew()
+        for heard, far in self._fed:
+            self._taken_out(heard, far)
+            self._echo += len(far)
+        n = RECENT if first else SINCE
+        self._taken_out(self._heard[-n:], self._held_back(n))
 
     def process(self, heard: Samples, reference: Samples) -> Samples:
         """``heard`` ``(n, channels)`` without the prompt; ``reference`` ``(n,)``: the next of what was put out."""
         self.person = False
-        far = np.ascontiguousarray(reference, np.float32)
+        far = np.asarray(reference, np.float32)
+        self._out = np.concatenate((self._out, far))[-(LATEST + max(RECENT, len(far))) :]
+        self._heard = np.concatenate((self._heard, heard))[-RECENT:]
+        fed = self._held_back(len(far))
         # also while no prompt plays: AEC3 has to know the noise of the room
-        clean = np.stack([c.process(np.ascontiguousarray(x), far) for c, x in zip(self._cancel, heard.T, strict=True)])
+        clean = self._taken_out(heard, fed)
         self._path.push(heard, far)
         if not (far.any() or any(self._sounding)):
             self._unheard = 0
             if self._none:
                 self._anew()
+            if self._behind is not None:  # sound cards drift apart: followed while nothing sounds
+                self._behind = self._early()
             return heard
         under, suspected, loudest = np.zeros(len(heard), bool), False, 0.0
         for at in range(0, len(heard), FRAME):
@@ -84,13 +113,32 @@ class EchoCanceller:
             if self._none:
                 clean[:, here] = heard[here].T
             self._follow(level, _rms(clean[:, here]))
-            suspected = suspected or sum(self._persons) * FRAME >= PERSON_S * RATE
+            suspected = suspected or (self._persons[-1] and sum(self._persons) * FRAME >= PERSON_S * RATE)
             loudest = max(loudest, level)
-        if self._settled and loudest > FLOOR:
+        if loudest > FLOOR:
             self._judge(loudest, len(heard) if suspected else 0)
         out: Samples = heard.copy()
-        out[under] = clean.T[under] if self._settled and (self.person or not self._young) else 0.0
+        known = self._settled and not (suspected or self._young or self._moving)
+        out[under] = clean.T[under] if known or self.person else 0.0
+        if known and self._behind is not None and loudest > FLOOR and not any(self._persons):
+            self._fed.append((heard, fed))
+            while sum(len(f) for _, f in self._fed) > LEARNT_FROM_S * RATE:
+                self._fed.popleft()
         return out
+
+    def _early(self) -> int:
+        """By how much to hold the prompt back, in samples, for its echo to come `NEAR` later."""
+        return max(0, (self._path.known or 0) - NEAR)
+
+    def _held_back(self, n: int) -> Samples:
+        """The last ``n`` samples put out as early as it takes for their echo to come `NEAR` later."""
+        end = len(self._out) - (self._behind or 0)
+        return self._out[end - n : end]
+
+    def _taken_out(self, heard: Samples, far: Samples) -> Samples:
+        """``heard`` ``(n, channels)`` without what is of ``far``; ``(channels, n)``."""
+        far = np.ascontiguousarray(far)
+        return np.stack([c.process(np.ascontiguousarray(x), far) for c, x in zip(self._cancel, heard.T, strict=True)])
 
     @property
     def _young(self) -> bool:
@@ -115,11 +163,12 @@ class EchoCanceller:
             self.person = True
             return
         found = self._path.look()
-        if found is Found.MOVED:
-            self._anew()
+        self._moving = found is Found.ELSEWHERE or (self._path.known or 0) < 0
+        if found is Found.MOVED or (self._behind is None and self._path.known is not None):
+            self._align()
         elif left:
             brief = self._young and self._left < YOUNG_PERSON_S * RATE
-            self.person = found is not Found.ELSEWHERE and not brief
+            self.person = not (self._moving or brief)
         elif not any(self._persons):
             self._loudest = max(self._loudest, loudest)
 

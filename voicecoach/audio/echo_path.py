@@ -12,6 +12,8 @@ WINDOW = 4096
 """Samples that are compared (0.26 s): enough speech to be found in a room, few enough to know soon after a change."""
 LATEST = RATE * 6 // 10
 """The latest echo looked for, in samples."""
+EARLIEST = RATE // 5
+"""After a sound card stumbled the echo may come so many samples before what is taken for its prompt."""
 CLEAR, SURE = 8.0, 11.0
 """A peak so many times over the root mean square of all delays is taken for the echo where it was before / elsewhere:
 other voices make peaks of 6, seldom 10. In simulated rooms the echo's own are 9 to 15, without a room 30."""
@@ -38,8 +40,8 @@ class EchoPath:
     def __init__(self) -> None:
         self._heard = np.zeros(WINDOW, np.float32)
         self._out = np.zeros(WINDOW + LATEST, np.float32)
-        self._known: int | None = None
         self._elsewhere: int | None = None
+        self.known: int | None = None
 
     def push(self, heard: Samples, out: Samples) -> None:
         """Take the next of what is heard ``(n, channels)``, of which the loudest counts, and of what was put out."""
@@ -51,17 +53,17 @@ class EchoPath:
         """Where the echo is in the last window. Found elsewhere twice in a row it has moved, and is there from then."""
         before, self._elsewhere = self._elsewhere, None
         delay, strength = self._delay()
-        if strength < CLEAR:
+        if strength < (SURE if self.known is None else CLEAR):
             return Found.UNCLEAR
-        if self._known is None or abs(delay - self._known) <= APART:
-            self._known = delay
+        if self.known is None or abs(delay - self.known) <= APART:
+            self.known = delay
             return Found.THERE
         if strength < SURE:
             return Found.UNCLEAR
         if before is None or abs(delay - before) > APART:
             self._elsewhere = delay
             return Found.ELSEWHERE
-        self._known = delay
+        self.known = delay
         return Found.MOVED
 
     def _delay(self) -> tuple[int, float]:
@@ -70,6 +72,6 @@ class EchoPath:
         cross = np.fft.rfft(self._heard, size) * np.fft.rfft(self._out, size).conj()
         strength = np.abs(cross)
         match = np.fft.irfft(cross / (strength + 1e-3 * strength.max() + 1e-12), size)
-        by_delay = np.abs(match[np.arange(-LATEST, 1)])  # index 0: heard as it is put out
+        by_delay = np.abs(match[np.arange(-LATEST - EARLIEST, 1)])  # index EARLIEST: heard as it is put out
         best = int(np.argmax(by_delay))
-        return best, float(by_delay[best] / (np.sqrt(np.mean(np.square(by_delay))) + 1e-12))
+        return best - EARLIEST, float(by_delay[best] / (np.sqrt(np.mean(np.square(by_delay))) + 1e-12))

@@ -38,7 +38,7 @@ def report(
             err.print(f"{len(unreadable)} damaged lines of the log are left out: {which}.")
     elif to is not None:
         name = sessions.find(log)
-        pages.render(sessions.read(name), to, session=name)
+        pages.render(sessions.read(name), to, session=name, title=sessions.title_of(name))
         tell_report(to)
         err.print("These files are not encrypted: whoever gets them can read them.")
     else:
@@ -50,9 +50,11 @@ def show(name: str, *, browser: bool) -> None:
     from voicecoach import report as pages  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
 
+    title = sessions.title_of(name)
+
     def page() -> str:
         kept = pages.corrected(sessions.read(name))
-        return pages.page(kept, pages.summarise(kept), session=name, served=True)
+        return pages.page(kept, pages.summarise(kept), session=name, title=title, served=True)
 
     def put_right(value: Any) -> None:
         made = pages.read_corrections("".join(json.dumps(c) + "\n" for c in value) if isinstance(value, list) else "[]")

@@ -22,16 +22,17 @@ __all__ = [
 ]  # fmt: skip
 
 
-def render(records: Iterable[Record], out: Path, session: str = "") -> list[Path]:
+def render(records: Iterable[Record], out: Path, session: str = "", title: str = "") -> list[Path]:
     """Write report.html, report.json, transcript.vtt, speech.rttm and turns.rttm into ``out``; gives their paths.
 
     The same records give the same bytes. ``session``: the name of a kept one, so that its page can say how to put
-    something right. ``out`` is made when it is not there. Raises OSError when that fails.
+    something right; ``title``: what its people call it. ``out`` is made when it is not there. Raises OSError when that
+    fails.
     """
     kept = corrected(records)  # in order of time; records at the same time stay as logged
     figures = summarise(kept)
     files = {
-        "report.html": page(kept, figures, session=session),
+        "report.html": page(kept, figures, session=session, title=title),
         "report.json": json.dumps(figures, ensure_ascii=False, indent=1) + "\n",
         "transcript.vtt": transcript_vtt(kept),
         "speech.rttm": rttm(kept, Speech),

@@ -12,7 +12,10 @@
     return node;
   };
   const button = (parent, text, act) => { const b = add(parent, "button", text, { type: "button" }); b.addEventListener("click", act); return b; };
-  const clock = (ms) => { const s = Math.floor(ms / 1000); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`; };
+  const clock = (ms) => {
+    const s = Math.floor(ms / 1000), h = Math.floor(s / 3600), two = (n) => String(n).padStart(2, "0");
+    return h ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
+  };
   const say = (c) => ui["fix_" + c.label].replace("{name}", c.name || "");
 
   const windows = /^win/i.test(navigator.platform);

@@ -54,6 +54,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+def day_of(data: dict[str, Any], date: str) -> str:
+    """An ISO date, or one with a time, as a language writes it; anything else as it is. No HTML."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?:T(\d\d:\d\d).*)?", date)
+    if found is None:
+        return date
+    year, month, day, time = found.groups()
+    said = str(data["day"]).format(day=int(day), month=data["months"][int(month) - 1], year=year)
+    return f"{said}, {time}" if time else said
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The words of the page in one language, and the colour of each person."""
@@ -80,7 +90,8 @@ class Texts:
         if not more:
             return table(head, shown)
         summary = self.html("more", count=len(more))
-        return f"{table(head, shown)}<details><summary>{summary}</summary>{table(head, more)}</details>"
+        folded = f'<details class="more"><summary>{summary}</summary>{table(head, more)}</details>'
+        return table(head, shown) + folded
 
     def name(self, person: str) -> str:
         """A name in its colour."""

@@ -19,15 +19,17 @@ def page(
     language: str = "en",
     *,
     session: str = "",
+    title: str = "",
     served: bool = False,
 ) -> str:
     """HTML of the report. ``records`` in order of time, ``figures`` from `summarise` of the same records.
 
     ``session``: what `voicecoach correct` knows this session by; without it, the page takes the folder it lies in.
-    ``served``: it comes from `PageServer` and may talk to that; a written page may talk to nobody.
+    ``title``: what its people call it. ``served``: it comes from `PageServer` and may talk to that; a written
+    page may talk to nobody.
     """
     texts = Texts(texts_of(language), list(figures["people"]))
     lines = transcript_lines(records)
     data = {**timeline_data(records, figures, lines, texts), "session": session, "served": served}
-    body = sections.body(texts, figures, lines, records)
+    body = sections.body(texts, figures, lines, records, title)
     return framed(texts.language, texts.html("title"), body, data, ("timeline.js", "fixes.js"), served=served)

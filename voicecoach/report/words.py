@@ -26,14 +26,18 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
         if said:
             yes = sum(r["landed"] is True for r in said)
             landed = f" {t.counted('s_landed', yes)}" if yes else ""
-            out.append((t.counted("s_reflected", len(said), name=t.name(p)) + landed, [r["start"] for r in said]))
+            less_sure = f["people"][p]["reflections"] > len(said) > 1
+            told = t.html("s_reflected_least", count=len(said), name=t.name(p)) if less_sure else ""
+            told = told or t.counted("s_reflected", len(said), name=t.name(p))
+            out.append((told + landed, [r["start"] for r in said]))
     for p, v in f["people"].items():
         if v["backchannels"]:
-            out.append((t.counted("s_listening", v["backchannels"], name=t.name(p)), []))
+            out.append((t.counted("s_listening", v["backchannels"], name=t.name(p)), v["backchannels_at"]))
     feelings = [(word, when) for v in f["people"].values() for word, when in v["feelings"]]
     if feelings:
-        words = ", ".join(f"<bdi>{esc(w)}</bdi>" for w in list(dict.fromkeys(w for w, _ in feelings))[:MOST_WORDS])
-        out.append((t.html("s_feelings", words=words), list(dict.fromkeys(when for _, when in feelings))))
+        named = list(dict.fromkeys(w for w, _ in feelings))[:MOST_WORDS]
+        words = ", ".join(f"<bdi>{esc(w)}</bdi>" for w in named)
+        out.append((t.html("s_feelings", words=words), sorted({when for w, when in feelings if w in named})))
     for p, v in f["people"].items():
         if v["questions_open"]:
             moments = [r["start"] for r in f["replies"] if r["open_question"] and r["speaker"] == p]

@@ -95,6 +95,11 @@ def append(name: str, records: Iterable[Record]) -> None:
         name_people(db, number)
 
 
+def title_of(name: str) -> str:
+    """What its people call a session; empty when they gave it no title."""
+    return next((k.title for k in kept() if k.name == name), "")
+
+
 def rename(name: str, title: str) -> None:
     """Give a session a title. Its name stays."""
     with database.opened() as db, db:

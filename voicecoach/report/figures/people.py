@@ -42,6 +42,7 @@ def person(
         "pauses": len(pauses),
         "median_pause_s": median(pauses),
         "backchannels": len(signs),
+        "backchannels_at": [r.start for r in signs],
         "supportive": len(supportive),
         "supportive_at": [r.start for r in supportive],
         "reflections": reflections,

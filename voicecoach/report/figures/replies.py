@@ -40,7 +40,7 @@ def replies(records: Sequence[Record]) -> list[dict[str, Any]]:
             "chance": said is not None and (said.speech_s or said.end - said.start) >= SUBSTANTIVE_S,
             "landed": _landed(act, acts[i + 1 :]) if p >= LIKELY else None,
             "said_at": said.start if said else None,
-            "words": act.evidence.get("reflection", ""),
+            "words": _whole(act.evidence.get("reflection", "")),
             "covered": list(act.covered),
             "feelings": list(act.feelings),
             "open_question": act.acts.get("open_question", 0.0) >= LIKELY,
@@ -49,6 +49,12 @@ def replies(records: Sequence[Record]) -> list[dict[str, Any]]:
             "text": act.text,
         })  # fmt: skip
     return out
+
+
+def _whole(words: str) -> str:
+    """The stretches that say something back, without those that lie within another."""
+    parts = list(dict.fromkeys(words.split(" … ")))
+    return " … ".join(p for p in parts if not any(f" {p} " in f" {other} " for other in parts if other != p))
 
 
 def _closed(act: ReplyAct) -> bool:

@@ -57,6 +57,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "people": {p: person(p, kept, talk[p], whole, hours, judged) for p in people},
         "gaps": gaps(kept),
         "overlaps": dict(sorted(Counter(r.kind for r in kept if isinstance(r, Overlap)).items())),
+        "overlaps_at": _by_kind(kept),
         "interruptions": [interruption(r) for r in kept if is_clear(r)],
         "unclear": [interruption(r) for r in kept if isinstance(r, Interruption) and not is_clear(r)],
         "came_in": came_in(kept),
@@ -73,6 +74,14 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
     }
     rounded: dict[str, Any] = _rounded(out)
     return rounded
+
+
+def _by_kind(records: Iterable[Record]) -> dict[str, list[float]]:
+    out: dict[str, list[float]] = {}
+    for r in records:
+        if isinstance(r, Overlap):
+            out.setdefault(r.kind, []).append(r.start)
+    return dict(sorted(out.items()))
 
 
 def _rounded(value: Any) -> Any:

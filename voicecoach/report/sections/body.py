@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voicecoach.events import CUT_OFF, UNTIL_AGREED, Decision, Record, Tension
-from voicecoach.report.html import Texts, clock, esc
+from voicecoach.report.html import Texts, clock, day_of, esc
 from voicecoach.report.lines import Line
 from voicecoach.report.sections.about import fixed, how_sure, words_used
 from voicecoach.report.sections.checkin import checkin
@@ -22,8 +22,8 @@ from voicecoach.report.sections.transcript import transcript
 CONTENTS = ("h_timeline", "h_listening", "h_balance", "h_came_in", "h_prompts", "h_transcript", "h_sure")
 
 
-def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record]) -> str:
-    """Everything between the body tags but the scripts."""
+def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record], title: str = "") -> str:
+    """Everything between the body tags but the scripts. ``title``: what its people call the session."""
     v = View(t, f, lines, sorted(line.start for line in lines))
     spoken = f["somebody_speaks_s"] > 0 or bool(lines)
     parts = [_notices(t, f)]
@@ -37,21 +37,21 @@ def body(t: Texts, f: Figures, lines: Sequence[Line], records: Sequence[Record])
         parts.append(section(t, "h_summary", f"<p>{t.html('empty')}</p>"))
     parts += [how_sure(v), words_used(v)]
     return (
-        f"{_head(t, f, spoken)}<main>{''.join(parts)}</main>"
+        f"{_head(t, f, spoken, title)}<main>{''.join(parts)}</main>"
         f'<footer class="note"><p>{t.html("private")}</p></footer><div id="fixes" hidden></div>'
     )
 
 
-def _head(t: Texts, f: Figures, spoken: bool) -> str:
+def _head(t: Texts, f: Figures, spoken: bool, title: str) -> str:
     names = [t.name(p) for p in f["people"]]
     who = t.html("and").join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or t.html("nobody")
-    date = f" · <time>{esc(f['date'].replace('T', ', '))}</time>" if f["date"] else ""
+    date = f" · <time>{esc(day_of(t.data, f['date']))}</time>" if f["date"] else ""
     links = "".join(f'<li><a href="#{k.replace("_", "-")}">{t.html(f"n{k[1:]}")}</a></li>' for k in CONTENTS)
     contents = f'<nav aria-label="{t.html("contents")}"><ul>{links}</ul></nav>' if spoken else ""
     who_is_who = '<div id="who"></div>' if spoken else ""
     skip = f'<a class="skip" href="#h-transcript">{t.html("skip")}</a>' if spoken else ""
     return (
-        f"{skip}<header><h1>{t.html('title')}</h1>"
+        f"{skip}<header><h1>{f'<bdi>{esc(title)}</bdi>' if title else t.html('title')}</h1>"
         f'<p class="soft">{who} · {t.length(f["duration_s"])}{date}</p>{who_is_who}{contents}</header>'
     )
 

@@ -63,8 +63,16 @@ def turns(v: View) -> str:
         ]  # fmt: skip
         head = [t.html(k) for k in ("gap_from", "count", "gap_median", "gap_spread", "overlapped", "gap_longest")]
         out += f'<ul class="strips">{strips}<li><span></span>{gap_axis()}</li></ul>'
-        out += f'<p class="note">{t.html("gap_note")}</p>{table(head, gaps)}'
+        out += (
+            f'<p class="note">{t.html("gap_note")}</p>{table(head, gaps)}{"".join(_every(v, g) for g in v.f["gaps"])}'
+        )
     return section(t, "h_turns", out + v.sure("time"))
+
+
+def _every(v: View, gap: dict[str, Any]) -> str:
+    called = v.t.html("gap_every", to=v.t.name(gap["to"]), **{"from": v.t.name(gap["from"])})
+    each = " · ".join(f"{v.link(when)} {signed(seconds)}" for when, seconds in gap["each"])
+    return f"<details><summary>{called}</summary><p>{each}</p></details>"
 
 
 def _longest(v: View, gap: dict[str, Any]) -> str:
@@ -87,7 +95,7 @@ def _gap_label(v: View, g: dict[str, Any]) -> str:
 def came_in(v: View) -> str:
     """Interruptions by kind and outcome with the words cut off, rates with their intervals, and what is unclear."""
     t, found = v.t, v.f["interruptions"]
-    kinds = ", ".join(f"{t.html(f'o_{k}')}: {n}" for k, n in v.f["overlaps"].items())
+    kinds = ", ".join(f"{t.html(f'o_{k}')}: {len(at)} ({v.links(at, 3)})" for k, at in v.f["overlaps_at"].items())
     rest = f'<p class="note">{t.html("overlap_line")} {kinds}.</p>' if kinds else ""
     if v.f["unclear"]:
         moments = [f"{v.link(i['start'])} {t.name(i['speaker'])}" for i in v.f["unclear"]]

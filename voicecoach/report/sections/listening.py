@@ -44,7 +44,7 @@ def _person(v: View, name: str, x: dict[str, Any]) -> str:
     low, high = x["reflections_likely"]
     likely = f' <span class="note">({t.html("l_likely", low=low, high=high)})</span>' if low != high else ""
     said = f"<b>{t.html('l_reflected', count=x['reflections'])}</b>{likely} {v.links(moments)}"
-    lines = [said]
+    lines = [said] if x["reflections"] or x["chances"] else []
     if x["reflections"]:
         unanswered = x["reflections"] - x["landed"] - x["not_quite"]
         lines.append(t.html("l_landed", yes=x["landed"], no=x["not_quite"], open=unanswered))

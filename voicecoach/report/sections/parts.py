@@ -36,8 +36,16 @@ class View:
         return f'<a class="at" href="#t{anchor(nearest(self.starts, when))}">{clock(when)}</a>'
 
     def links(self, moments: Sequence[float], most: int = 6) -> str:
-        """Links to the first few moments."""
-        return " ".join(self.link(m) for m in moments[:most])
+        """Links to the first few moments, and how many more there are."""
+        more = [f'<span class="note">+{len(moments) - most}</span>'] if len(moments) > most else []
+        return " ".join([*(self.link(m) for m in moments[:most]), *more])
+
+    def spread(self, moments: Sequence[float], most: int) -> str:
+        """The same with a few from all of the talk, not the first ones."""
+        if len(moments) <= most:
+            return self.links(moments, most)
+        chosen = [moments[round(i * (len(moments) - 1) / (most - 1))] for i in range(most)]
+        return f'{self.links(chosen)} <span class="note">+{len(moments) - most}</span>'
 
     def some(self, moments: Sequence[str]) -> str:
         """The first of many things, and how many more there are."""
@@ -68,10 +76,7 @@ class View:
             moments.setdefault(key, []).append(when)
             shown.setdefault(key, text)
         often = sorted(moments, key=lambda k: (-len(moments[k]), moments[k][0]))
-        out = []
-        for key in often[:most]:
-            more = f' <span class="note">+{len(moments[key]) - each}</span>' if len(moments[key]) > each else ""
-            out.append(f"{quoted(shown[key]) if key else '…'} {self.links(moments[key], each)}{more}")
+        out = [f"{quoted(shown[key]) if key else '…'} {self.links(moments[key], each)}" for key in often[:most]]
         left = sum(len(moments[key]) for key in often[most:])
         return " · ".join([*out, *([self.t.html("and_more", count=left)] if left else [])])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from voicecoach.events import Decision
 from voicecoach.report.html import esc, table
@@ -21,12 +22,18 @@ def prompts(v: View, decisions: Sequence[Decision]) -> str:
         [
             v.link(p["start"]), t.name(p["to"]) if p["to"] else "–",
             f"<bdi>{esc(p['text'])}</bdi>" if p["words"] and p["text"] else t.html("chime"),
-            f"{t.html('f_' + p['followed'])} {v.link(p['followed_at'])}",
+            f"{t.html('f_' + p['followed'])} {_later(v, p)}",
         ]
         for p in given
     ]  # fmt: skip
     head = [t.html(k) for k in ("when", "prompt_to", "prompt", "followed")]
     return section(t, "h_prompts", f"<p>{line}</p>{t.long_table(head, rows)}{why}")
+
+
+def _later(v: View, prompt: dict[str, Any]) -> str:
+    """A link to what followed, unless it is the turn that was going on anyway."""
+    at = prompt["followed_at"]
+    return v.link(at) if at is not None and (at >= prompt["start"] or prompt["followed"] == "reflection") else ""
 
 
 def _decisions(v: View, decisions: Sequence[Decision]) -> str:

@@ -8,13 +8,16 @@ from voicecoach.report.charts import share_bar
 from voicecoach.report.sections.parts import View, percent, section
 from voicecoach.report.words import one_thing, went_well
 
+SHOWN = 4
+"""So many moments are evidence enough for a sentence."""
+
 
 def summary(v: View) -> str:
     """The section that is read first."""
     t = v.t
 
     def sentence(text: str, moments: Sequence[float]) -> str:
-        links = v.links(moments, 4)
+        links = v.spread(moments, SHOWN)
         return text + (f' <span class="note">{t.html("evidence")}</span> {links}' if links else "")
 
     well = "".join(f"<li>{sentence(*s)}</li>" for s in went_well(t, v.f))

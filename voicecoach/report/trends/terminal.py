@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from voicecoach.report.frame import texts_of
-from voicecoach.report.trends.wording import amount, balance, between, verdict
+from voicecoach.report.trends.wording import amount, at_a_glance, balance, between, verdict
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -18,6 +18,8 @@ def trends_text(course: dict[str, Any], language: str = "en", width: int = 88) -
     people = str(texts["and"]).join(course["people"])
     head = str(texts["t_head_one" if count == 1 else "t_head_many"]).format(people=people, count=count, hours=hours)
     lines = [head, ""]
+    for sentence in at_a_glance(texts, course):
+        lines += [*textwrap.wrap(sentence, width), ""]
     if said := balance(texts, course):
         lines += [str(texts["m_balance"]), *_wrapped(said, width), ""]
     for m in course["measures"]:

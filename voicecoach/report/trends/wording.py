@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from voicecoach.report.html import day_of
+
 Texts = dict[str, Any]
 
 
@@ -41,6 +43,22 @@ def verdict(texts: Texts, m: dict[str, Any]) -> str:
     return str(texts[f"t_{m['change']}"]).format(**values)
 
 
+def at_a_glance(texts: Texts, course: dict[str, Any]) -> list[str]:
+    """What has clearly changed, or that nothing has, and the last milestone; nothing before there is a verdict."""
+    named = {"more": list[str](), "less": list[str]()}
+    for m in course["measures"]:
+        if m["change"] in named:
+            named[m["change"]].append(str(texts[f"m_{m['key']}"]))
+    out = [str(texts[f"t_clear_{change}"]).format(what=", ".join(names)) for change, names in named.items() if names]
+    if not out and any(m["change"] == "same" for m in course["measures"]):
+        out = [str(texts["t_clear_none"])]
+    if course["milestones"]:
+        last = course["milestones"][-1]
+        day = day_of(texts, last["date"][:10]) or last["name"]
+        out.append(str(texts["t_reached"]).format(day=day, what=str(texts[f"w_{last['kind']}"]).format(**last)))
+    return out
+
+
 def balance(texts: Texts, course: dict[str, Any]) -> str:
     """How the talking was shared; empty when nothing was heard. Whether that is right is for the two to say."""
     shared = course["balance"]
@@ -48,7 +66,7 @@ def balance(texts: Texts, course: dict[str, Any]) -> str:
         return ""
 
     def shares(of: dict[str, float]) -> str:
-        return ", ".join(f"{name} {amount(texts, 'share', share)}" for name, share in of.items())
+        return str(texts["and"]).join(f"{name} {amount(texts, 'share', share)}" for name, share in of.items())
 
     name = course["people"][0]
     low, high = (amount(texts, "share", x) for x in shared["range"][name])
