@@ -10,21 +10,11 @@ from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.cues import Cues
 from voicecoach.floor.judge import RESUMES_S, SILENT_MAX_S, Contact, Verdict, judge
 from voicecoach.floor.lexicon import Lexicon, tokenise
-from voicecoach.floor.rules import (
-    ALONE_S,
-    BACKCHANNEL_MAX_S,
-    MANGLED,
-    STALE_S,
-    UNKNOWN_S,
-    Around,
-    is_backchannel,
-    listening,
-)
+from voicecoach.floor.rules import MANGLED
+from voicecoach.floor.signs import RIPE_S, Signs
 from voicecoach.floor.timeline import CHAIN_S, Timeline
 from voicecoach.floor.units import Unit
 
-RIPE_S = 0.3
-"""A start is looked at this long after it, when hearing has joined what belongs together."""
 PROVISIONAL_S = 0.15
 """Speech at once for so long is shown as a possible interruption: two channels are heard within 0.29 s, so that it is
 shown within 0.6 s of its onset. Many a sign of listening lasts as long; it is withdrawn when it turns out to be one.
@@ -32,11 +22,6 @@ On four calls moved closer, 44 of 61 shown so were one; of those at once for 0.3
 AT_ONCE_S = 0.2
 """Who begins so soon after another has begun did not hear them yet (people need about 0.2 s to answer the quickest
 signal), and hearing is no surer of the order."""
-TAIL_S = 0.2
-"""Whoever stops so soon after another's sign of listening did not go on, as far as hearing can tell: both ended."""
-LOOK_S = 1.0
-"""A sign of listening is looked at so far beyond its end: does the other go on, has it begun a turn? Sooner, where both
-are known already."""
 TAKES_S = 1.6
 """So much of the one who came in is looked at where nobody spoke at once."""
 
@@ -65,9 +50,9 @@ class Contacts:
         self._timeline = timeline
         self._words = words
         self._cues = cues
+        self.signs = Signs(timeline, words, cues)
         self._open: list[_Meeting] = []
         self._done: list[_Meeting] = []
-        self._signs: dict[int, tuple[Unit, float]] = {}
         self._shown: dict[int, _Meeting] = {}
 
     def advance(self) -> list[Event]:
@@ -99,67 +84,12 @@ class Contacts:
     def forget(self, before: float) -> None:
         """Drop what ended before ``before``."""
         self._done = [m for m in self._done if m.u.end >= before]
-        self._signs = {k: s for k, s in self._signs.items() if s[0].end >= before}
+        self.signs.forget(before)
 
     @property
     def oldest(self) -> float:
         """Start of the oldest unit that a verdict still waits for."""
         return min((min(m.v.start, m.u.start) for m in self._open), default=math.inf)
-
-    def sign_of_listening(self, unit: Unit) -> bool | None:
-        """Whether ``unit`` is a backchannel; None while that cannot be known."""
-        known = self._signs.get(id(unit))
-        if known is not None:
-            return known[1] > 0
-        timeline = self._timeline
-        if not unit.given and self._takes(unit):
-            return False
-        sooner = not unit.given and self._other_goes_on(unit, timeline.now)
-        look_s = ALONE_S if sooner else LOOK_S
-        if not unit.closed or timeline.now <= unit.end + look_s or not timeline.knows(unit):
-            return None
-        sure = self._listening(unit)
-        self._signs[id(unit)] = (unit, sure)
-        return sure > 0
-
-    def _other_goes_on(self, unit: Unit, until: float) -> bool:
-        return self._timeline.other_in(unit.speaker, unit.end + (0.0 if unit.given else TAIL_S), until)
-
-    def _takes(self, unit: Unit) -> bool:
-        """Whether it is known already that ``unit``, as heard, is too long for a sign of listening or begins a turn."""
-        timeline = self._timeline
-        length_s = unit.length_s(timeline.now)
-        longest_s = 2 * BACKCHANNEL_MAX_S if timeline.expects_words else BACKCHANNEL_MAX_S
-        on_alone = length_s > BACKCHANNEL_MAX_S and timeline.alone_s(unit) >= ALONE_S
-        return length_s > longest_s or on_alone or timeline.own_after_s(unit, LOOK_S) < ALONE_S
-
-    def sureness(self, unit: Unit) -> float:
-        """How sure it is that a unit known to be a backchannel is one, from 0 to 1."""
-        return self._signs[id(unit)][1]
-
-    def _listening(self, unit: Unit) -> float:
-        """That, or 0 if it is none."""
-        around, timeline = self._around(unit), self._timeline
-        text = unit.text if self._cues.signs else None
-        if text is None and self._cues.signs and timeline.expects_words and timeline.mixed(unit):
-            text = ""
-        if unit.given and text is not None and tokenise(text):
-            return listening(text, around, self._words)
-        certainty = unit.sure if self._cues.certainty else 1.0
-        length_s = unit.end - unit.start
-        sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
-        return (0.9 if text else 0.6) if sign else 0.0
-
-    def _around(self, unit: Unit) -> Around:
-        timeline, cues = self._timeline, self._cues
-        return Around(
-            timeline.own_before_s(unit) if cues.own_silence else UNKNOWN_S,
-            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else UNKNOWN_S,
-            timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
-            self._other_goes_on(unit, unit.end + LOOK_S),
-            cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
-            cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
-        )
 
     # --- one meeting -----------------------------------------------------------------------------------------------
 
@@ -225,7 +155,7 @@ class Contacts:
         """Whether an interruption by ``m.u`` would be one of ``m.v``; None while that cannot be known."""
         known: bool | None = True
         for unit in m.nearer:
-            sign = self.sign_of_listening(unit)
+            sign = self.signs.is_one(unit)
             if sign is False and not is_sound(unit):
                 return False
             known = None if sign is None else known
@@ -250,7 +180,7 @@ class Contacts:
             look = max(look, u.start + TAKES_S)
         if math.isinf(stop) or timeline.now <= look or not (u.closed or u.end > look):
             return None
-        signs = [self.sign_of_listening(unit) for unit in (v, u)]
+        signs = [self.signs.is_one(unit) for unit in (v, u)]
         if None in signs:
             return None
         if any(signs):
