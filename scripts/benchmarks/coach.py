@@ -1,13 +1,14 @@
-"""The coach: commands heard by accident in recorded talk, and ten scripted minutes through the live pipeline.
+"""The coach: commands heard by accident in recorded talk, and scripted conversations through the live pipeline.
 
-  scripts/bench coach --data DIR      also --ten: make the sound of the ten minutes, if need be, and hear it
+  scripts/bench coach --data DIR      also --ten: make the sound of the scripted conversations, and hear them
 
 False commands are counted over all of MRDA and GAP (true utterances and words) and AnnoMI (text alone, taken as three
 words a second); every utterance has a pause before and after it, which is the easiest case for a false command.
 ``phrases_alone`` are utterances that would be a command but for the name.
 
-``--ten``: `scripts/fixtures/coached/ten_minutes.json`, two channels, as fast as it goes, with the recogniser. A prompt
-counts as at its place when it is of the kind, to the person and within the time that the scenario says.
+``--ten``: `ten_minutes.json` and `one_evening.json` of `scripts/fixtures/coached`, two channels, as fast as it goes,
+with the recogniser. A prompt counts as at its place when it is of the kind, to the person and within the time that the
+scenario says. ``kinds``: of all kinds of help that there are, those that were given at their place.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.audio import FileSource
-from voicecoach.coach import Commands
+from voicecoach.coach import Agreement, Commands, Situation
 from voicecoach.events import Command, Cue, Event, Interruption, VoiceOff, VoiceOn, Word, WordsUntil
 from voicecoach.session import LiveSession
 from voicecoach.session.replay import compare
@@ -32,6 +33,7 @@ from voicecoach.transcript import Decoder
 
 ROOT = Path(__file__).parents[2]
 WORD_S = 1 / 3
+SCRIPTED = ("ten_minutes", "one_evening")
 Utterance = tuple[float, float, str, str]
 """Start, end, speaker, text."""
 
@@ -85,51 +87,61 @@ def false_commands(data: Path) -> None:
         say(corpus, "phrases_alone", alone[corpus] / length, "per hour", "lower")
 
 
-def ten_minutes() -> None:
-    expected: dict[str, Any] = json.loads((ROOT / "audio_fixtures/coach/ten_minutes.expected.json").read_text())
-    with tempfile.TemporaryDirectory() as folder:
-        sound = Path(folder) / "ten_minutes.flac"
-        subprocess.run([ROOT / "scripts/make_fixtures", "--coached", folder], check=True, stdout=subprocess.DEVNULL)
-        events: list[Event] = []
-        session = LiveSession(
-            FileSource(sound, speed=None), ["Anna", "Ben"], out=Path(folder) / "out", speak=False, hurry=True,
-            decoder=Decoder(), on_event=events.append,
-        )  # fmt: skip
-        session.run()
-        records = read_log(Path(folder) / "out" / "events.jsonl")
-        lines = compare(records)
+def conversation(name: str, folder: Path) -> set[str]:
+    """Hear the scripted conversation ``name``, whose sound is in ``folder``, and say how it went; kinds given."""
+    expected: dict[str, Any] = json.loads((ROOT / f"audio_fixtures/coach/{name}.expected.json").read_text())
+    events: list[Event] = []
+    session = LiveSession(
+        FileSource(folder / f"{name}.flac", speed=None), ["Anna", "Ben"], out=folder / name, speak=False, hurry=True,
+        decoder=Decoder(), on_event=events.append, agreements=[Agreement(**a) for a in expected["agreements"]],
+    )  # fmt: skip
+    session.run()
+    records = read_log(folder / name / "events.jsonl")
+    lines = compare(records)
     cues = [e for e in events if isinstance(e, Cue)]
     words = [c for c in cues if c.words]
     print(*(f"{c.start:7.2f} {c.situation} {c.to}" for c in words), sep="\n", file=sys.stderr)
-    placed = 0
+    placed = set()
     for wanted in expected["prompts"]:
         ended = expected["times"][wanted["after"]][1]
         found = [c for c in words if ended <= c.start <= ended + wanted.get("within", 6.0)]
         right = [c for c in found if (c.situation, c.to) == (wanted["situation"], wanted["to"])]
-        placed += bool(right)
+        placed |= {c.situation for c in right[:1]}
         words = [c for c in words if c not in right[:1]]
         if not right:
             print("not there:", wanted, file=sys.stderr)
     commands = [(r.speaker, r.name) for r in events if isinstance(r, Command)]  # a break's are not in the log
     chimes = sum(not c.words and c.situation != "command" for c in cues)
     cuts = sum(isinstance(r, Interruption) and r.kind == "successful" for r in records)
-    say("ten_minutes", "prompts_placed", placed, f"of {len(expected['prompts'])}", "higher")
-    say("ten_minutes", "prompts_elsewhere", len(words), "", "lower")
-    say("ten_minutes", "chimes", chimes, f"of 2 ({cuts} interruptions)", "higher")
-    right_commands = [(who, name) for _, who, name in expected["commands"]]
-    say("ten_minutes", "commands", sum(c in commands for c in right_commands), f"of {len(right_commands)}", "higher")
-    say("ten_minutes", "replay_differs", sum(line.when != "both" for line in lines), f"of {len(lines)}", "lower")
+    prompts = len(expected["prompts"])
+    say(name, "prompts_placed", sum(c.words for c in cues) - len(words), f"of {prompts}", "higher")
+    say(name, "prompts_elsewhere", len(words), "", "lower")
+    say(name, "chimes", chimes, f"of {expected['cut_off']} ({cuts} interruptions)", "higher")
+    right_commands = [(who, command) for _, who, command in expected["commands"]]
+    say(name, "commands", sum(c in commands for c in right_commands), f"of {len(right_commands)}", "higher")
+    say(name, "replay_differs", sum(line.when != "both" for line in lines), f"of {len(lines)}", "lower")
+    return placed
+
+
+def conversations() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run([ROOT / "scripts/make_fixtures", "--coached", folder], check=True, stdout=subprocess.DEVNULL)
+        given = set().union(*(conversation(scripted, folder) for scripted in SCRIPTED))
+    kinds = {s.value for s in Situation}
+    print("kinds not given:", *sorted(kinds - given), file=sys.stderr)
+    say("scripted", "kinds", len(kinds & given), f"of {len(kinds)}", "higher")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="the folder of recorded conversations")
-    parser.add_argument("--ten", action="store_true", help="hear the ten minutes (some minutes)")
+    parser.add_argument("--ten", action="store_true", help="hear the scripted conversations (some minutes)")
     args = parser.parse_args()
     if args.data is not None:
         false_commands(args.data)
     if args.ten:
-        ten_minutes()
+        conversations()
 
 
 if __name__ == "__main__":

@@ -117,3 +117,33 @@ def test_a_reply_tells_what_it_named_covered_and_added():
 def test_content_alone_is_a_simple_reflection():
     found = judge("So he drove to the station at nine.", "He drove to the station at nine and came back.")
     assert found.acts["complex"] < 0.5
+
+
+def test_a_question_mark_at_the_end_makes_a_reflection_less_likely_and_no_question_of_it_alone():
+    told = judge("You did it all alone.", examples.DISHES).acts
+    asked = judge("You did it all alone?", examples.DISHES).acts
+    checked = judge("You did it all alone, is that right?", examples.DISHES).acts
+    assert asked["reflection"] < told["reflection"] <= checked["reflection"]
+    assert asked["closed_question"] > told["closed_question"]
+
+
+@pytest.mark.parametrize("reply", ["You did not let me finish.", "You didn't let me say it.", "You cut me off again."])
+def test_not_being_let_finish_is_a_complaint_and_no_advice(reply):
+    acts = judge(reply, "I came home late.", meaning=understand(models.sentences(), "en")).acts
+    assert acts["blame"] >= 0.5
+    assert acts["advice"] < 0.5
+    assert acts["reflection"] < 0.5
+
+
+@pytest.mark.parametrize(
+    "reply", ["I had meant to be there, I really had.", "I did call you, twice.", "Nobody had told me about it."]
+)
+def test_reasons_for_what_one_did_not_do_are_a_defence(reply):
+    said = "You were not there when I came out, and you had promised."
+    assert judge(reply, said, meaning=understand(models.sentences(), "en")).acts["defence"] >= 0.5
+
+
+def test_wondering_aloud_is_no_question_without_its_mark():
+    said = "I never know what to say to him."
+    assert judge("You're wondering whether he hears you at all.", said).acts["closed_question"] < 0.5
+    assert judge("I'm wondering whether he hears you?", said).acts["closed_question"] >= 0.5

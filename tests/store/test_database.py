@@ -55,6 +55,17 @@ def test_what_is_deleted_is_gone_even_for_who_has_the_key() -> None:
     assert voices.list_names() == []
 
 
+def test_while_another_program_reads_what_is_deleted_stays_in_no_log_either() -> None:
+    """The last one to close the database empties its write-ahead log; until then deleting has to."""
+    name = keep_one()
+    with database.opened():
+        log = database.path().with_name("voicecoach.db-wal")
+        keep_one()
+        assert log.stat().st_size > 0  # so that this could fail
+        sessions.delete(name)
+        assert log.stat().st_size == 0
+
+
 def test_a_person_is_deleted_from_every_table_that_knows_persons() -> None:
     keep_one(people=("Anna", "Ben"))
     keep_one(people=("Cleo", "Ben"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,9 @@ def test_report_into_a_folder_says_that_it_is_plain(tmp_path: Path) -> None:
     told = voicecoach("report", "last", "--out", str(tmp_path / "out"))
     assert "not encrypted" in told
     assert SECRET in (tmp_path / "out" / "report.html").read_text()
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "out").iterdir()} == {0o600}
 
 
 def test_a_report_without_a_folder_is_served_and_written_nowhere(home: Path, tmp_path: Path) -> None:

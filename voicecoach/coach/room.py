@@ -89,10 +89,6 @@ class Room:
             if person.on is not None:
                 person.speech.append((person.on, max(person.on, self.now)))
                 person.on = None
-        for person in self.people.values():
-            if person.on is not None:
-                person.speech.append((person.on, max(person.on, self.now)))
-                person.on = None
 
     def ending(self, name: str) -> str | None:
         """The last words before ``name`` went silent, or None when they are not known yet."""
