@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from truth import fixtures
+from truth import FOLDER, fixtures
 
 from voicecoach.models import catalogue
 
@@ -145,3 +145,12 @@ def test_enrol_needs_one_voice(tmp_path: Path) -> None:
     assert voicecoach("enroll", "Anna", "--from", str(tmp_path / "still.wav")).returncode == 1
     both = next(iter(fixtures("mix", names=["kitchen_table"]))).audio
     assert voicecoach("enroll", "Anna", "--from", str(both)).returncode == 1
+
+
+@pytest.mark.models
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the variable does not say where data goes")
+def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # and the models stay where they are
+    monkeypatch.setenv("VOICECOACH_KEY", "file")
+    done = voicecoach("enroll", "[red]Zoë\x1b[31m", "--from", str(FOLDER / "enroll_anna.flac"))
+    assert done.stdout == "[red]Zoë [31m's voice is known now.\n", done.stderr

@@ -30,7 +30,7 @@ except ImportError:
 
 # only what is imported here is followed by coverage
 with atheris.instrument_imports(include=["voicecoach"]) if atheris else contextlib.nullcontext():
-    from test_parsers import SEGMENTS, mangled, wav
+    from test_parsers import SEGMENTS, mangled, mp3, wav
     from typer.testing import CliRunner
 
     from voicecoach.audio import FileSource
@@ -67,7 +67,7 @@ def parsers(folder: Path) -> list[tuple[bytes, Path, Callable[[Path], object]]]:
     found.append((LOG, folder / "events.jsonl", lambda path: read_log(path, [])))
     corrections = b'{"type": "correction", "start": 1, "end": 2, "label": "not_interruption"}\n'
     found.append((corrections, folder / "c.jsonl", lambda path: read_corrections(path.read_text(errors="replace"))))
-    found.append((wav(1), folder / "talk.wav", sound))
+    found += [(wav(1), folder / "talk.wav", sound), (mp3(), folder / "talk.mp3", sound)]
     example = settings.TEMPLATE.replace("\n# ", "\n").encode()
     found.append((example, settings.path(), lambda path: settings.read()))
     lines = (b"sessions export last --out talk.csv", b"correct events.jsonl 1:13 --listening")

@@ -6,6 +6,7 @@ import soundfile
 from truth import fixtures
 
 from voicecoach.audio import EchoCanceller
+from voicecoach.coach import chime
 
 RATE = 16000
 
@@ -120,18 +121,44 @@ def test_a_stumble_within_the_first_prompt_is_neither_a_person_nor_heard(later_s
         assert longest_heard_s(out) < 0.08  # shorter than any speech
 
 
-@pytest.mark.parametrize("sooner_s", [0.12, 0.2])
-def test_an_echo_that_comes_before_its_prompt_is_not_a_person(sooner_s: float) -> None:
+def test_an_echo_that_comes_before_its_prompt_is_not_a_person() -> None:
     """Sound of the microphone was lost and nobody said so: the prompt is looked for where it has not been yet."""
     silence = np.zeros(RATE, np.float32)
     prompt = np.concatenate((silence, speech("paraphrase_missed", 0, 4.0), silence))
     echo = 0.3 * np.roll(prompt, int(0.1 * RATE))
-    at, by = int(2.2 * RATE), int(sooner_s * RATE)
+    at, by = int(2.2 * RATE), int(0.12 * RATE)
     echo = np.concatenate((echo[:at], echo[at + by :], silence[:by]))
     echo += np.random.default_rng(1).normal(0, 0.0005, len(echo))
     out, persons = through(EchoCanceller(1), echo.astype(np.float32), prompt)
     assert persons == []
     assert longest_heard_s(out) < 0.08
+
+
+def over_the_first_prompt(before: np.ndarray, delay_s: float, begins_s: float) -> tuple[float, float]:
+    """How late a person is noticed who begins so long into a prompt, and the share of their level that is left."""
+    prompt = np.concatenate((before, speech("clean_turns", 0, 2.5)))
+    heard = echoed(prompt, delay_s, 0.5)
+    begin, person = len(before) + int(begins_s * RATE), speech("clean_turns", 1, 1.2)
+    heard[begin : begin + len(person)] += person
+    out, persons = through(EchoCanceller(1), heard, prompt)
+    level = np.sqrt((out[begin : begin + len(person)] ** 2).mean()) / np.sqrt((person**2).mean())
+    return min((p - begin / RATE for p in persons if p > begin / RATE), default=9.9), float(level)
+
+
+@pytest.mark.parametrize("delay_s", [0.02, 0.15, 0.3])
+def test_a_person_is_noticed_half_a_second_into_the_first_prompt(delay_s: float) -> None:
+    late_s, level = over_the_first_prompt(np.zeros(2 * RATE, np.float32), delay_s, 0.5)
+    assert late_s <= 0.4
+    assert 0.4 < level < 1.3
+
+
+@pytest.mark.parametrize("delay_s", [0.15, 0.3])
+def test_the_chime_that_listening_begins_teaches_how_late_the_echo_is(delay_s: float) -> None:
+    silence = np.zeros(2 * RATE, np.float32)
+    before = np.concatenate((silence, chime("listening_on"), silence))
+    late_s, level = over_the_first_prompt(before, delay_s, 0.05)
+    assert late_s <= 0.3
+    assert 0.6 < level < 1.3
 
 
 def test_with_headphones_a_person_is_noticed_during_the_first_prompt() -> None:

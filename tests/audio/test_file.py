@@ -169,3 +169,17 @@ def test_a_header_without_sound_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:44])
     with pytest.raises(VoicecoachError, match="holds no sound"):
         FileSource(path)
+
+
+def test_an_mp3_file_that_changes_on_the_way_is_read_to_its_end(tmp_path: Path) -> None:
+    """Two recordings one after the other, or one that is damaged: what comes later may have another form."""
+    for name, rate, channels in (("a", 44100, 2), ("b", 44100, 1), ("c", 16000, 2)):
+        alike = np.repeat(tone(1.0, rate), channels, axis=1)
+        soundfile.write(tmp_path / f"{name}.mp3", alike, rate, format="MP3")
+    path = tmp_path / "all.mp3"
+    path.write_bytes(b"".join((tmp_path / f"{name}.mp3").read_bytes() for name in "abc"))
+    sound = whole(FileSource(path))
+    assert abs(len(sound) / 16000 - 3.0) < 0.3
+    for second in range(3):
+        part = sound[second * 16000 + 4000 : second * 16000 + 12000, 0]
+        assert np.abs(np.fft.rfft(part)).argmax() == pytest.approx(150, abs=2)  # 300 Hz, half a second

@@ -39,9 +39,9 @@ def signals(
     return [event for _, _, event in sorted(timed, key=lambda t: t[:2])]
 
 
-def run(events: Iterable[Event], cues: Cues = ALL) -> list[Record]:
+def run(events: Iterable[Event], cues: Cues = ALL, *, words: bool = True) -> list[Record]:
     """What stays of a conversation, in order of time."""
-    floor = Floor(cues=cues)
+    floor = Floor(cues=cues, words=words)
     out = [e for event in events for e in floor.push(event)] + floor.finish()
     kept = [e for e in out if isinstance(e, Record) and getattr(e, "status", "confirmed") == "confirmed"]
     return sorted(kept, key=lambda e: (e.start, e.end, e.type, repr(e)))

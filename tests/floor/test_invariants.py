@@ -94,6 +94,14 @@ def test_without_words_nothing_is_sure(way: Way, stretches: list[Stretch]) -> No
 
 
 @settings(max_examples=60, deadline=None)
+@given(conversations())
+def test_voices_that_somebody_marked_are_judged_as_if_they_were_heard(stretches: list[Stretch]) -> None:
+    blind = [(a, b, who, "") for a, b, who, _ in stretches]
+    told = signals(blind)
+    assert not list(differences(run(told, words=False), marked(blind)))
+
+
+@settings(max_examples=60, deadline=None)
 @given(conversations(), st.sampled_from([0.032, 0.1, 0.7]))
 def test_what_is_shown_as_possible_is_confirmed_or_taken_back_once(stretches: list[Stretch], tick_s: float) -> None:
     told = [e for _, e in provisional(signals(stretches, tick_s=tick_s))]

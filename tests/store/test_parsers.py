@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import random
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kept import talk
@@ -115,11 +118,18 @@ def wav(seed: int) -> bytes:
     return b"RIFF" + size + b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + size + sound
 
 
+def mp3() -> bytes:
+    """Half a second of MP3 behind a tag."""
+    out = io.BytesIO()
+    soundfile.write(out, np.sin(np.arange(8000) / 10), 16_000, format="MP3")
+    return b"ID3\x04\0\0\0\0\0\x10" + bytes(16) + out.getvalue()
+
+
 @often
 @given(seed=st.integers(0, 1 << 30))
 def test_headers_of_recordings(seed: int, tmp_path: Path) -> None:
-    path = tmp_path / "talk.wav"
-    path.write_bytes(wav(seed) if seed % 2 else mangled(wav(1), seed))
+    path = tmp_path / "talk"
+    path.write_bytes((wav(seed), mangled(wav(1), seed), mangled(mp3(), seed))[seed % 3])
     with contextlib.suppress(VoicecoachError), FileSource(path) as source:
         for i, _ in enumerate(source.chunks()):
             if i > 50:

@@ -27,10 +27,9 @@ UNHEARD_S = 0.7
 PERSON_S = 0.08
 """Somebody speaks when so much of the last `WITHIN_S` was a person's."""
 WITHIN_S = 0.16
-YOUNG_S = 1.0
-"""A canceller that has heard so little of an echo leaves much of it now and then, …"""
-YOUNG_PERSON_S = 0.3
-"""… so what is left has to last that long to be a person; until then hearing gets none of it."""
+YOUNG_S, YOUNG_AGAIN_S = 0.3, 1.0
+"""What a canceller leaves is nobody, and hearing gets none of it, until it has heard so much of an echo; longer after a
+sound card stumbled, when it began in the middle of a word."""
 LOUDER = 2.0
 """What is so many times louder than the loudest echo so far is no echo."""
 NEAR = RATE // 100
@@ -62,6 +61,7 @@ class EchoCanceller:
         self._path = EchoPath()
         self._loudest = 0.0
         self._behind: int | None = None
+        self._again = False
         self._out = np.zeros(LATEST + RECENT, np.float32)
         self._heard = np.zeros((RECENT, channels), np.float32)
         self._fed: deque[tuple[Samples, Samples]] = deque()
@@ -71,17 +71,17 @@ class EchoCanceller:
         """Know nothing of the room."""
         self._cancel = [Aec3(sample_rate=RATE) for _ in range(self._channels)]
         self._settled = self._none = self._moving = False
-        self._echo = self._removed = self._unheard = self._left = 0
+        self._echo = self._removed = self._unheard = 0
         self._persons.clear()
 
     def _align(self) -> None:
         """The echo is known to come later or sooner than was thought: begin anew with the prompt held back for it."""
-        first, self._behind = self._behind is None, self._early()
+        self._again, self._behind = self._behind is not None, self._early()
         self._anew()
         for heard, far in self._fed:
             self._taken_out(heard, far)
             self._echo += len(far)
-        n = RECENT if first else SINCE
+        n = SINCE if self._again else RECENT
         self._taken_out(self._heard[-n:], self._held_back(n))
 
     def process(self, heard: Samples, reference: Samples) -> Samples:
@@ -116,7 +116,7 @@ class EchoCanceller:
             suspected = suspected or (self._persons[-1] and sum(self._persons) * FRAME >= PERSON_S * RATE)
             loudest = max(loudest, level)
         if loudest > FLOOR:
-            self._judge(loudest, len(heard) if suspected else 0)
+            self._judge(loudest, left=suspected)
         out: Samples = heard.copy()
         known = self._settled and not (suspected or self._young or self._moving)
         out[under] = clean.T[under] if known or self.person else 0.0
@@ -142,8 +142,8 @@ class EchoCanceller:
 
     @property
     def _young(self) -> bool:
-        """Whether the canceller has heard too little of an echo for all that it leaves to be a person."""
-        return not self._none and self._echo < YOUNG_S * RATE
+        """Whether the canceller has heard too little of an echo for what it leaves to be a person."""
+        return not self._none and self._echo < (YOUNG_AGAIN_S if self._again else YOUNG_S) * RATE
 
     def _follow(self, heard: float, left: float) -> None:
         """Take note of one frame under a prompt, and of what the canceller left of it."""
@@ -156,19 +156,17 @@ class EchoCanceller:
         self._settled = self._settled or known or self._none
         self._persons.append(self._settled and left > FLOOR and left > LEFT * heard)
 
-    def _judge(self, loudest: float, left: int) -> None:
-        """Whether what the canceller ``left``, in samples, is a person, or the echo at another time than before."""
-        self._left = self._left + left if left else 0
+    def _judge(self, loudest: float, *, left: bool) -> None:
+        """Whether what the canceller ``left``, if it did, is a person, or the echo at another time than before."""
         if left and loudest > LOUDER * self._loudest > 0.0:
             self.person = True
             return
         found = self._path.look()
         self._moving = found is Found.ELSEWHERE or (self._path.known or 0) < 0
-        if found is Found.MOVED or (self._behind is None and self._path.known is not None):
+        if found is Found.MOVED:
             self._align()
         elif left:
-            brief = self._young and self._left < YOUNG_PERSON_S * RATE
-            self.person = not (self._moving or brief)
+            self.person = not (self._moving or self._young)
         elif not any(self._persons):
             self._loudest = max(self._loudest, loudest)
 

@@ -52,12 +52,13 @@ class EchoPath:
     def look(self) -> Found:
         """Where the echo is in the last window. Found elsewhere twice in a row it has moved, and is there from then."""
         before, self._elsewhere = self._elsewhere, None
-        delay, strength = self._delay()
-        if strength < (SURE if self.known is None else CLEAR):
-            return Found.UNCLEAR
-        if self.known is None or abs(delay - self.known) <= APART:
-            self.known = delay
-            return Found.THERE
+        delay, strength = self._delay(WINDOW)
+        if self.known is not None and strength >= CLEAR and abs(delay - self.known) <= APART:
+            newest, surely = self._delay(WINDOW // 2)  # a stumble shows there first
+            if surely < SURE or abs(newest - delay) <= APART:
+                self.known = delay
+                return Found.THERE
+            delay, strength = newest, surely
         if strength < SURE:
             return Found.UNCLEAR
         if before is None or abs(delay - before) > APART:
@@ -66,10 +67,11 @@ class EchoPath:
         self.known = delay
         return Found.MOVED
 
-    def _delay(self) -> tuple[int, float]:
-        """Delay of the best match in the last window, in samples, and its strength."""
-        size = 1 << (2 * WINDOW + LATEST - 1).bit_length()
-        cross = np.fft.rfft(self._heard, size) * np.fft.rfft(self._out, size).conj()
+    def _delay(self, window: int) -> tuple[int, float]:
+        """Delay of the best match in the newest ``window`` samples heard, in samples, and its strength."""
+        out = self._out[WINDOW - window :]
+        size = 1 << (2 * window + LATEST - 1).bit_length()
+        cross = np.fft.rfft(self._heard[-window:], size) * np.fft.rfft(out, size).conj()
         strength = np.abs(cross)
         match = np.fft.irfft(cross / (strength + 1e-3 * strength.max() + 1e-12), size)
         by_delay = np.abs(match[np.arange(-LATEST - EARLIEST, 1)])  # index EARLIEST: heard as it is put out

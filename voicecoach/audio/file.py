@@ -213,8 +213,10 @@ class _Media:
         """All of it, a frame at a time. Raises EOFError after the last when there should be more."""
         left = self._said
         layout = "mono" if self.channels == 1 else "stereo"
-        to_float = av.AudioResampler(format="flt", layout=layout, rate=self.rate)
+        to_float, form = None, None
         for frame in self._container.decode(self._stream):
+            if form != (form := (frame.format.name, frame.layout.name, frame.sample_rate)) or to_float is None:
+                to_float = av.AudioResampler(format="flt", layout=layout, rate=self.rate)  # it may change on the way
             left -= frame.samples
             for part in to_float.resample(frame):
                 yield part.to_ndarray().reshape(-1, self.channels).astype(np.float32)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.shared import DEVICE, err, microphone_of, out, progress
+from voicecoach.cli.shared import DEVICE, err, microphone_of, progress, tell, tell_note
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -45,11 +45,12 @@ def enroll(
     else:
         source = microphone_of(device, None, 1)
         err.print(f"Please read aloud, as you would speak to a friend:\n\n  {READ_ALOUD}\n")
-    with progress() as tell:
+    with progress() as heard:
         most_s = hearing.MOST_S if file is not None else READ_S
-        voice = hearing.enroll_from(source, most_s, lambda share: tell("Listening", share))
+        voice = hearing.enroll_from(source, most_s, lambda share: heard("Listening", share))
     for other in voices.list_names():
         if other != name and hearing.similar(voice, hearing.Voiceprint.from_json(voices.load(other))):
-            err.print(f"{name}'s voice is much like {other}'s here; a microphone for each of you will be more certain.")
+            like = f"{name}'s voice is much like {other}'s here"
+            tell_note(f"{like}; a microphone for each of you will be more certain.")
     voices.save(name, voice.to_json())
-    out.print(f"{name}'s voice is known now.")
+    tell(f"{name}'s voice is known now.")

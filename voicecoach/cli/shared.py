@@ -92,7 +92,7 @@ def tell_report(folder: Path) -> None:
 
 def tell_note(text: str) -> None:
     """Say what is to be known about a recording, one line on stderr."""
-    err.print(text, markup=False, soft_wrap=True)
+    err.print(clean(text), markup=False, soft_wrap=True)
 
 
 def tell(text: str, *, indent: int = 4, style: str = "") -> None:

@@ -25,6 +25,10 @@ _NOTES: Mapping[str, tuple[tuple[float, float], ...]] = {
 _PARTIALS = ((1.0, 1.0, 0.16), (2.0, 0.35, 0.08), (3.01, 0.12, 0.04))
 """Multiple of the note's frequency, amplitude, time constant of its decay in seconds: a small wooden bar."""
 
+_BREATH = 0.015
+"""Level (root mean square) of the breath under "listening_on", all frequencies of a voice: from it the echo canceller
+learns how late the loudspeaker comes back, so that a person is heard over the first prompt too (`bench echo`)."""
+
 
 def chime(kind: Sound = "interruption") -> npt.NDArray[np.float32]:
     """Float32 mono samples at 16 kHz, shape (n,), under half a second, peak 0.25, beginning and ending at zero."""
@@ -37,4 +41,15 @@ def chime(kind: Sound = "interruption") -> npt.NDArray[np.float32]:
         out[int(start * RATE) :] += attack * note
     fade = int(0.05 * RATE)
     out[-fade:] *= np.linspace(1.0, 0.0, fade)
+    if kind == "listening_on":
+        out = out * PEAK / np.abs(out).max() + _breath(length)
     return np.asarray(out * PEAK / np.abs(out).max(), dtype=np.float32)
+
+
+def _breath(length: int) -> npt.NDArray[np.float64]:
+    """Noise as soft as a brush, the same every time, from silence to silence: ``(length,)``."""
+    noise = np.random.default_rng(0).normal(0.0, 1.0, length + 3)
+    soft = np.convolve(noise, (0.5, 0.3, 0.15, 0.05), "valid")  # less of what is high
+    rise, fall = np.arange(length) / (0.05 * RATE), np.arange(length)[::-1] / (0.1 * RATE)
+    shape = np.minimum(1.0, np.minimum(rise, fall))
+    return np.asarray(_BREATH * shape * soft / np.sqrt(np.mean(np.square(soft))))

@@ -10,42 +10,35 @@ from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.cues import Cues
 from voicecoach.floor.judge import RESUMES_S, SILENT_MAX_S, Contact, Verdict, judge
 from voicecoach.floor.lexicon import Lexicon, tokenise
-from voicecoach.floor.rules import (
-    ALONE_S,
-    BACKCHANNEL_MAX_S,
-    MANGLED,
-    STALE_S,
-    UNKNOWN_S,
-    Around,
-    is_backchannel,
-    listening,
-)
+from voicecoach.floor.rules import MANGLED
+from voicecoach.floor.signs import RIPE_S, Signs
 from voicecoach.floor.timeline import CHAIN_S, Timeline
-from voicecoach.floor.units import JOIN_S, Unit
+from voicecoach.floor.units import Unit
 
-RIPE_S = 0.3
-"""A start is looked at this long after it, when hearing has joined what belongs together."""
 PROVISIONAL_S = 0.15
 """Speech at once for so long is shown as a possible interruption: two channels are heard within 0.29 s, so that it is
 shown within 0.6 s of its onset. Many a sign of listening lasts as long; it is withdrawn when it turns out to be one.
 On four calls moved closer, 44 of 61 shown so were one; of those at once for 0.3 s 43 of 56 (`scripts/bench agree`)."""
-LOOK_S = 1.0
-"""A verdict looks this far beyond the end of the shorter unit: who goes on, who falls silent."""
+AT_ONCE_S = 0.2
+"""Who begins so soon after another has begun did not hear them yet (people need about 0.2 s to answer the quickest
+signal), and hearing is no surer of the order."""
 TAKES_S = 1.6
-"""… and at so much of the one who came in."""
+"""So much of the one who came in is looked at where nobody spoke at once."""
 
 
 @dataclass(slots=True, eq=False)
 class _Meeting:
     """``u`` came in on ``v``. ``follows``: the meeting of the same run of talk before, whose verdict holds here too.
 
-    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too.
+    ``nearer``: those whom ``u`` came in on rather than on ``v``, unless they were only listening too. ``at_once``: both
+    began to talk at the same moment, so that ``u`` is who gives up, whatever the order.
     """
 
     v: Unit
     u: Unit
     nearer: tuple[Unit, ...]
     follows: _Meeting | None = None
+    at_once: bool = False
     provisional: bool = False
     verdict: Verdict | None = None
 
@@ -57,9 +50,9 @@ class Contacts:
         self._timeline = timeline
         self._words = words
         self._cues = cues
+        self.signs = Signs(timeline, words, cues)
         self._open: list[_Meeting] = []
         self._done: list[_Meeting] = []
-        self._signs: dict[int, tuple[Unit, float]] = {}
         self._shown: dict[int, _Meeting] = {}
 
     def advance(self) -> list[Event]:
@@ -91,57 +84,12 @@ class Contacts:
     def forget(self, before: float) -> None:
         """Drop what ended before ``before``."""
         self._done = [m for m in self._done if m.u.end >= before]
-        self._signs = {k: s for k, s in self._signs.items() if s[0].end >= before}
+        self.signs.forget(before)
 
     @property
     def oldest(self) -> float:
         """Start of the oldest unit that a verdict still waits for."""
         return min((min(m.v.start, m.u.start) for m in self._open), default=math.inf)
-
-    def sign_of_listening(self, unit: Unit) -> bool | None:
-        """Whether ``unit`` is a backchannel; None while that cannot be known."""
-        known = self._signs.get(id(unit))
-        if known is not None:
-            return known[1] > 0
-        timeline = self._timeline
-        if unit.end - unit.start > 2 * BACKCHANNEL_MAX_S and not unit.given:
-            longer = min(unit.end, timeline.now) - unit.start > 2 * BACKCHANNEL_MAX_S
-            return False if longer else None
-        if not unit.given and timeline.own_after_s(unit, LOOK_S) < ALONE_S:
-            return False
-        if not unit.closed or timeline.now <= unit.end + LOOK_S or not timeline.knows(unit):
-            return None
-        sure = self._listening(unit)
-        self._signs[id(unit)] = (unit, sure)
-        return sure > 0
-
-    def sureness(self, unit: Unit) -> float:
-        """How sure it is that a unit known to be a backchannel is one, from 0 to 1."""
-        return self._signs[id(unit)][1]
-
-    def _listening(self, unit: Unit) -> float:
-        """That, or 0 if it is none."""
-        around, timeline = self._around(unit), self._timeline
-        text = unit.text if self._cues.signs else None
-        if text is None and self._cues.signs and timeline.expects_words and timeline.mixed(unit):
-            text = ""
-        if unit.given and text is not None and tokenise(text):
-            return listening(text, around, self._words)
-        certainty = unit.sure if self._cues.certainty else 1.0
-        length_s = unit.end - unit.start
-        sign = is_backchannel(length_s, text, certainty, around, self._words, heard=not unit.given)
-        return (0.9 if text else 0.6) if sign else 0.0
-
-    def _around(self, unit: Unit) -> Around:
-        timeline, cues = self._timeline, self._cues
-        return Around(
-            timeline.own_before_s(unit) if cues.own_silence else UNKNOWN_S,
-            timeline.own_after_s(unit, LOOK_S) if cues.own_silence else UNKNOWN_S,
-            timeline.other_in(unit.speaker, unit.start - RIPE_S, unit.start + 0.01),
-            timeline.other_in(unit.speaker, unit.end, unit.end + LOOK_S),
-            cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
-            cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
-        )
 
     # --- one meeting -----------------------------------------------------------------------------------------------
 
@@ -168,25 +116,46 @@ class Contacts:
         before = self._timeline.run_before(u)
         silent: list[Unit] = []
         if before is None:
+            heard_on = () if u.given else {v.speaker for v in over}
             silent = [
                 v
                 for v in self._timeline.units
                 if v.speaker != u.speaker and v.end <= u.start and v.end > u.start - SILENT_MAX_S
+                if v.speaker not in heard_on
             ]
             silent.sort(key=lambda v: (-v.end, v.start, v.speaker))
         for v in over:
-            same = (m for m in (*self._open, *self._done) if m.u is before and m.v.speaker == v.speaker)
+            same = (m for m in (*self._open, *self._done) if self._goes_on(m, before, v))
             follows = min(same, key=self._order, default=None)
             shown = id(u) in self._shown and self._shown[id(u)].v is v
-            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows, provisional=shown))
+            began = before is None and self._timeline.run_before(v) is None
+            at_once = began and not u.given and u.start - v.start <= AT_ONCE_S
+            self._open.append(_Meeting(v, u, tuple(over[: over.index(v)]), follows, at_once, shown))
         for v in silent:
             self._open.append(_Meeting(v, u, (*over, *silent[: silent.index(v)])))
+
+    @staticmethod
+    def _goes_on(m: _Meeting, before: Unit | None, v: Unit) -> bool:
+        """Whether whoever spoke ``before`` and then meets ``v`` met the same person in ``m`` already."""
+        if m.u is before:
+            return m.v.speaker == v.speaker
+        return m.at_once and m.v is before and m.u.speaker == v.speaker
+
+    def _resumed(self, m: _Meeting) -> bool:
+        """Whether ``m.v``, in whose pause ``m.u`` began, began again at the same moment."""
+        others = (r for r in (*self._open, *self._done) if r.at_once)
+        return any(r.v is m.u and r.u.speaker == m.v.speaker for r in others)
+
+    def _as_it_went(self, m: _Meeting) -> _Meeting:
+        """``m``, but of two who began at once the one who goes on was come in on."""
+        turned = m.at_once and self._timeline.run_end(m.u) > self._timeline.run_end(m.v)
+        return replace(m, v=m.u, u=m.v, provisional=False) if turned else m
 
     def _main(self, m: _Meeting) -> bool | None:
         """Whether an interruption by ``m.u`` would be one of ``m.v``; None while that cannot be known."""
         known: bool | None = True
         for unit in m.nearer:
-            sign = self.sign_of_listening(unit)
+            sign = self.signs.is_one(unit)
             if sign is False and not is_sound(unit):
                 return False
             known = None if sign is None else known
@@ -206,22 +175,24 @@ class Contacts:
             return None
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
         stop = min(v_stop, u_stop)
-        look = max(stop + CHAIN_S, u.start + TAKES_S)
-        if math.isinf(stop) or timeline.now <= look + JOIN_S:
+        look = stop + CHAIN_S
+        if v.end <= u.start:
+            look = max(look, u.start + TAKES_S)
+        if math.isinf(stop) or timeline.now <= look or not (u.closed or u.end > look):
             return None
-        signs = [self.sign_of_listening(unit) for unit in (v, u)]
+        signs = [self.signs.is_one(unit) for unit in (v, u)]
         if None in signs:
             return None
         if any(signs):
             return Verdict("backchannel" if v.end > u.start else None)
         if m.follows is not None and m.follows.verdict is not None:
             return Verdict(m.follows.verdict.overlap)
-        if v.end <= u.start and timeline.run_last(v) is not v:
-            return Verdict(None)  # v only drew breath
+        if v.end <= u.start and (timeline.run_last(v) is not v or self._resumed(m)):
+            return Verdict(None)  # v only drew breath, or went on as soon as u began
         loser, main = timeline.run_last(self._loser(m)), self._main(m)
         if main is None or not timeline.knows(loser):
             return None
-        verdict = judge(self._contact(m, loser, look), self._words, self._cues)
+        verdict = judge(self._contact(self._as_it_went(m), loser, look), self._words, self._cues)
         if not main:
             return Verdict(verdict.overlap)
         return verdict if verdict.gave_up is None else self._once(m, loser, verdict)
@@ -265,14 +236,15 @@ class Contacts:
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:
         events: list[Event] = []
-        end = min(m.v.end, m.u.end)
-        if verdict.overlap is not None and end > m.u.start:
+        end, begin = min(m.v.end, m.u.end), max(m.v.start, m.u.start)
+        went = self._as_it_went(m)
+        if verdict.overlap is not None and end > begin:
             events.append(
-                Overlap(start=m.u.start, end=end, speaker=m.u.speaker, over=m.v.speaker, kind=verdict.overlap)
+                Overlap(start=begin, end=end, speaker=went.u.speaker, over=went.v.speaker, kind=verdict.overlap)
             )
         if verdict.interruption is not None:
-            events.append(self._interruption(m, verdict, "confirmed"))
-        elif m.provisional:
+            events.append(self._interruption(went, verdict, "confirmed"))
+        if m.provisional and (verdict.interruption is None or went is not m):
             events.append(self._interruption(m, Verdict(None, "successful"), "withdrawn"))
         return events
 
@@ -290,7 +262,7 @@ class Contacts:
             speaker=m.u.speaker,
             interrupted=m.v.speaker,
             kind=verdict.interruption or "successful",
-            overlap_s=max(0.0, min(v_stop, u_stop, until) - m.u.start) if overlapped else 0.0,
+            overlap_s=max(0.0, min(v_stop, u_stop, until) - max(m.u.start, m.v.start)) if overlapped else 0.0,
             yielded=None if last is None else last.speaker,
             yielded_at=None if last is None else last.end,
             words_cut="" if last is None else " ".join((last.text or "").split()[-8:]),

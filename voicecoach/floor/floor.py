@@ -19,9 +19,10 @@ from voicecoach.events import (
     Word,
     WordsUntil,
 )
-from voicecoach.floor.contacts import LOOK_S, Contacts
+from voicecoach.floor.contacts import Contacts
 from voicecoach.floor.cues import ALL, Cues
 from voicecoach.floor.lexicon import lexicon
+from voicecoach.floor.signs import LOOK_S
 from voicecoach.floor.timeline import CHAIN_S, KEEP_S, Timeline
 from voicecoach.floor.units import JOIN_S, Unit
 
@@ -63,9 +64,15 @@ class Floor:
         return []
 
     def utterance(self, speech: Speech, text: str) -> list[Event]:
-        """Take a whole utterance as given, in order of start; its speaker's own words are ``text``."""
+        """Take a whole utterance as given, in order of start; its speaker's own words are ``text``.
+
+        Where no words ever come, somebody has marked voices, not utterances: they are taken as if they were heard.
+        """
         self._timeline.now = max(self._timeline.now, speech.start)
         events = self._advance()
+        if not self._timeline.expects_words:
+            self._timeline.voice(speech)
+            return events
         self._timeline.give(speech, text)
         return [*events, speech]
 
@@ -129,7 +136,7 @@ class Floor:
                 continue
             if not unit.closed or timeline.now <= unit.end + LOOK_S + CHAIN_S or not timeline.knows(unit):
                 break
-            sign = self._contacts.sign_of_listening(unit)
+            sign = self._contacts.signs.is_one(unit)
             if sign is None:
                 break
             if sign:
@@ -148,7 +155,7 @@ class Floor:
         to = over[0].speaker if over else max(before, key=lambda u: u.end).speaker if before else None
         if to is None:
             return []
-        sure = self._contacts.sureness(unit)
+        sure = self._contacts.signs.sureness(unit)
         return [
             Backchannel(
                 start=unit.start, end=unit.end, speaker=unit.speaker, to=to, text=unit.text or "", confidence=sure

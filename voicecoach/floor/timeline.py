@@ -51,6 +51,14 @@ class Timeline:
             return None
         return self.add(Unit(event.speaker, event.start, confidence=event.confidence))
 
+    def voice(self, speech: Speech) -> None:
+        """Take a voice of which the end is known already; what follows it closely joins it."""
+        last = self.last(speech.speaker)
+        if last is None or last.closed or speech.start - last.end > JOIN_S:
+            self.add(Unit(speech.speaker, speech.start, speech.end, confidence=speech.confidence))
+        else:
+            last.off = max(last.end, speech.end)
+
     def give(self, speech: Speech, text: str) -> Unit:
         """Take a whole utterance as given."""
         return self.add(Unit(speech.speaker, speech.start, speech.end, closed=True, text=text or None, given=True))
@@ -116,6 +124,17 @@ class Timeline:
     def other_in(self, speaker: str, start: float, end: float) -> bool:
         """Whether anybody but ``speaker`` sounds between two times."""
         return any(u.speaker != speaker and u.start < end and u.end > start for u in self.units)
+
+    def alone_s(self, unit: Unit) -> float:
+        """The longest that ``unit`` goes on by itself, once those have stopped whom it came in on; 0 if it did not."""
+        stop = min(unit.end, self.now)
+        if not self.others_on(unit, unit.start):
+            return 0.0
+        at, longest = unit.start, 0.0
+        for v in self.units:  # by start
+            if v.speaker != unit.speaker and v.end > at and v.start < stop:
+                longest, at = max(longest, v.start - at), v.end
+        return max(longest, stop - at)
 
     def own_before_s(self, unit: Unit) -> float:
         """Silence of the unit's own speaker before it."""
