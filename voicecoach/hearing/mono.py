@@ -27,7 +27,6 @@ from voicecoach.hearing.segmentation import (
     WINDOW,
     Floats,
     Segmentation,
-    overlaps,
     solo_runs,
 )
 from voicecoach.hearing.voiceprint import Embedder, Embedding, Voiceprint
@@ -40,6 +39,10 @@ OVER_DB = (-5.0, 40.0)
 """What a level over the noise counts at least and at most; …"""
 SUREST = 0.99
 """… and the model's sureness: one alone never decides against all the other says."""
+FLANK = 15
+"""Frames of the model (0.25 s) before and after that belong to one short overlap."""
+STEEP = 0.7
+"""An overlap reaches to where it is this much less sure than at its surest."""
 _WHEN_S = 0.7425
 """Windows that hear a frame so long after it or sooner vote on when somebody speaks; later ones blur the edges."""
 CLEAN = 0.3
@@ -117,7 +120,6 @@ class MonoTracker:
         self.overlap = np.zeros(FRAMES)
         self._votes = np.zeros(FRAMES)
         self._overlap_now = np.zeros(FRAMES, np.float32)
-        self._both = np.zeros(FRAMES, bool)
 
     def push(self, hop: Samples, gain: float) -> None:
         """Move on by ``hop`` ``(4050,)`` and listen again; ``gain`` brings the voices to an even level."""
@@ -137,13 +139,19 @@ class MonoTracker:
         self.speech[when:] += speech[when:]
         self.overlap[when:] += overlap[when:]
         self._votes[when:] += 1.0
-        self._both = overlaps(self.overlap / np.maximum(self._votes, 1.0), self.settings.overlap)
 
-    def frame(self, index: int) -> tuple[npt.NDArray[np.float64], float, bool]:
-        """At 8 ms frame ``index``: each person's share, summed over the windows; mean of any voice; if two speak."""
+    def frame(self, index: int) -> tuple[npt.NDArray[np.float64], float, float]:
+        """At 8 ms frame ``index``: each person's share, summed over the windows; mean of any voice, of two at once.
+
+        Two at once counts 0 where it is but the flank of a surer overlap: the model widens short ones.
+        """
         centre = index * FRAME + FRAME // 2
         i = min(max(round((centre - SEG_CENTRE) / SEG_STEP) - self.first, 0), FRAMES - 1)
-        return self.person[i], float(self.speech[i] / max(self._votes[i], 1.0)), bool(self._both[i])
+        votes = max(self._votes[i], 1.0)
+        near = slice(max(i - FLANK, 0), i + FLANK + 1)
+        peak = float((self.overlap[near] / np.maximum(self._votes[near], 1.0)).max())
+        overlap = float(self.overlap[i] / votes)
+        return self.person[i], float(self.speech[i] / votes), overlap if overlap > STEEP * peak else 0.0
 
     def _assign(self, window: Samples, voices: Floats) -> npt.NDArray[np.float64]:
         """How much each person speaks in each frame, ``(frames, people)``, as this window hears it."""
@@ -347,14 +355,14 @@ class MonoHearing:
         speaks = np.zeros((count, len(self.people)), bool)
         sure = np.zeros((count, len(self.people)), np.float32)
         for i in range(min(count, len(over))):
-            share, speech, both = self.tracker.frame(self._decided + i)
+            share, speech, overlap = self.tracker.frame(self._decided + i)
             speech = min(max(speech, 1.0 - SUREST), SUREST)
             score = s.of_model * np.log(speech / (1.0 - speech)) + s.of_level * over[i]
             if score < s.bias or not heard[i]:
                 continue
             order = np.argsort(-share, kind="stable")
             speaks[i, order[0]] = True
-            if both and len(order) > 1:
+            if overlap > s.overlap and len(order) > 1:
                 speaks[i, order[1]] = True
             sure[i] = share / max(float(share.sum()), 1e-6)
         return speaks, sure

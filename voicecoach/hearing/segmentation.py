@@ -24,13 +24,6 @@ WINDOW = 296 * SEG_STEP
 FRAMES = 293
 """Frames the model gives for a window."""
 
-_FLANK = 15
-"""Frames (0.25 s) before and after that belong to one short overlap: the model widens these, …"""
-_STEEP = 0.65
-"""… so that one reaches only to where it is this much less sure than at its surest."""
-_LEAST = 0.5
-"""An overlap that is sure somewhere goes on while it is this much less sure than it has to be there."""
-
 _MEMBERS = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]],
     np.float32,
@@ -73,20 +66,4 @@ def solo_runs(voices: Floats, close: int = 6) -> list[tuple[int, int, int]]:
             else:
                 own.append((start, stop))
         out += [(voice, start, stop) for start, stop in own]
-    return out
-
-
-def overlaps(overlap: npt.NDArray[np.floating], sure: float) -> npt.NDArray[np.bool_]:
-    """Where two speak at once, by how likely the model finds that, ``(frames,)``: more than ``sure`` somewhere in it.
-
-    The model wavers inside a long overlap, where one voice is the quieter for a while, so its holes are closed.
-    """
-    peaks = np.lib.stride_tricks.sliding_window_view(np.pad(overlap, _FLANK, mode="edge"), 2 * _FLANK + 1).max(axis=1)
-    likely = overlap > _LEAST * sure
-    core = likely & (overlap > _STEEP * peaks)
-    out = np.zeros(len(overlap), bool)
-    for start, stop in runs(likely):
-        inside = np.flatnonzero(core[start:stop])
-        if len(inside) and overlap[start:stop].max() > sure:
-            out[start + inside[0] : start + inside[-1] + 1] = True
     return out
