@@ -5,9 +5,9 @@
 Simulated rooms, one JSON object a line. Prompts of this computer's own voice; reverberation 0.3 s, delays of 20 to
 450 ms (air, sound cards, buffers), echoes from 20 dB under a person's level up to equal to it; a little noise. The
 person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
-the first. A prompt stops 0.1 s after somebody was noticed, as the player stops it. A sound card stumbles: from the
-middle of a prompt on, its echo comes 10 to 200 ms later or earlier than before. The first prompt of a session comes
-three seconds after the chime that says that listening begins.
+the first. Before the first prompt comes the chime that says that listening begins. A prompt stops 0.1 s after somebody
+was noticed, as the player stops it. A sound card stumbles: from the middle of a prompt on, its echo comes 10 to 200 ms
+later or earlier than before.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ def room(rng: np.random.Generator, delay_s: float, rt60_s: float) -> np.ndarray:
 
 @dataclass
 class Scene:
-    """Some prompts alone, some with a person. ``spans``: prompts alone; ``talks``: when the person speaks; samples."""
+    """The chime, as in a session, then some prompts alone, some with a person.
+
+    ``spans``: prompts alone; ``talks``: when the person speaks; both in samples.
+    """
 
     far: np.ndarray
     person: np.ndarray
@@ -81,7 +84,8 @@ class Scene:
 
 
 def scene(prompts: list[np.ndarray], people: list[np.ndarray], alone: int = 3, over: int = 4) -> Scene:
-    far, persons, spans, talks, at = [], [], [], [], 0
+    before = np.concatenate((np.zeros(RATE), chime("listening_on"), np.zeros(3 * RATE))).astype(np.float32)
+    far, persons, spans, talks, at = [before], [np.zeros_like(before)], [], [], len(before)
     for k in range(alone + over):
         prompt = prompts[k % len(prompts)]
         piece = np.concatenate((np.zeros(RATE, np.float32), prompt, np.zeros(3 * RATE // 2, np.float32)))
@@ -144,12 +148,14 @@ def through(canceller: EchoCanceller, heard: np.ndarray, far: np.ndarray) -> tup
     return np.concatenate(clean), flags
 
 
-def stumbling(far: np.ndarray, rng: np.random.Generator) -> None:
+def stumbling(said: Scene, rng: np.random.Generator) -> None:
     """Whether a prompt whose echo jumps in time stops itself."""
-    stops, tried, begin = 0, 0, 10 * RATE  # two prompts have taught the room
+    stops, tried = 0, 0
+    begin, end = said.spans[2]  # the chime and two prompts have taught the room
+    far = said.far[: end + RATE]
     for rt60_s, shift in itertools.product((0.05, 0.3), (-0.2, -0.08, -0.03, -0.01, 0.01, 0.03, 0.08, 0.2)):
-        echo = fftconvolve(far[: 13 * RATE], room(rng, 0.25, rt60_s))[: 13 * RATE]
-        at = begin + int(rng.uniform(-0.5, 0.5) * RATE)
+        echo = fftconvolve(far, room(rng, 0.25, rt60_s))[: len(far)]
+        at = (begin + end) // 2 + int(rng.uniform(-0.5, 0.5) * RATE)
         echo[at:] = np.roll(echo, round(shift * RATE))[at:]
         echo = echo * (PERSON / loudness(echo)) + rng.normal(0, 0.0004, len(echo))
         canceller, stopped = EchoCanceller(1), False
@@ -171,7 +177,7 @@ def main() -> None:
     said = scene(prompts, people)
     noise = rng.normal(0, 0.0004, (len(said.far), 2))
     truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
-    stumbling(said.far, rng)
+    stumbling(said, rng)
     first_prompt(prompts, people, np.random.default_rng(2))
     total = dict.fromkeys(("own", "prompt", "stops", "alone", "found", "speech", "cpu", "all"), 0.0)
     noticed: list[float] = []

@@ -4,7 +4,7 @@ One JSON object a line; ``low`` and ``high`` bound the value with 95 % confidenc
 over replies elsewhere), ``table`` counts what was judged how. Nothing is trained on these files but the moods (on
 GoEmotions' training part). The judge was made while looking at the even-numbered AnnoMI sessions and at one half of
 ESConv; the figures to quote are those of the others (``annomi-test``, ``esconv-test``). Of AnnoMI's kept-aside sessions
-only such figures were looked at, never a reply, after each round of work: at least nine times so far. The sets
+only such figures were looked at, never a reply, after each round of work: eleven times so far. The sets
 ``aside_*.txt`` were each measured once before anything was mended.
 EPITOME's figures were seen while its score was chosen. ``-rules``: without the model of sentences.
 ``--curve``: reflection after so many seconds of a reply. ``--spoken N``: N replies said aloud by espeak-ng and written

@@ -5,9 +5,8 @@ with sentence vectors (see `voicecoach.listening.meaning`) the meaning of each s
 than shared words: it is a statement, about the other person, in the second person or in their terms, carrying their
 meaning or feeling. So each sentence, and the reply as one, is judged by whom it is about, what it says back, how long
 it is, and how much it advises, blames, asks or talks about the one who replies; the reply is a reflection as far as its
-sentences are. The course of the talk counts a little too: an answer to a question seldom says back, who has just said
-something back goes on doing so more often than who has just informed or advised, and who ends with a question mark
-mostly asks, whatever came before it.
+sentences are. The course of the talk counts a little too: an answer to a question seldom says back, and who has just
+said something back goes on doing so more often than who has just informed or advised.
 """
 
 from __future__ import annotations
@@ -83,7 +82,6 @@ def judge(
     acts, evidence = _acts(parts, each, known, meaning)
     course = known.context["answers"] * bool(told and told[-1].asked)
     course += known.context["before"] * (0.0 if before is None else before - USUAL)
-    course += known.context["asks"] * parts[-1].asked
     reflection, meant, found = _reflection(parts, each, whole, known, meaning, course)
     acts = _with_melody({"reflection": reflection, "complex": meant, **acts}, ending_st)
     acts["acknowledgement"] = float(whole is None)
