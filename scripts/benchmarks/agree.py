@@ -12,9 +12,9 @@ In these calls people hardly ever speak at once, so that there is nearly nothing
 calls with one side moved 2.5 s earlier, on one microphone and on two: many overlaps, though not those of a
 conversation.
 
-The rules and the hearing of overlaps were changed while looking at repairs_40* and woz_MUL1423*, and the rule for two
-who begin at once at woz_SNG0480* too. Nobody looked into woz_SNG0072*, gecko and phone for it: ``--half aside`` is
-woz_SNG*, gecko and phone, ``--half seen`` the rest.
+The rules were changed while looking at repairs_40* and woz_MUL1423*, and the rule for two who begin at once at
+woz_SNG0480* too. Nobody looked into woz_SNG0072*, gecko and phone for it (figures of all were seen while a change of the
+hearing was tried that was not kept): ``--half aside`` is woz_SNG*, gecko and phone, ``--half seen`` the rest.
 
 Moved so, some begin at the same moment, and who of them came in is a matter of less than what the truth is right to.
 ``…_f1_at_once_either``: within 0.2 s of the other's start, an event by either of the two agrees.
