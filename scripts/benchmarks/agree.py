@@ -13,7 +13,7 @@ calls with one side moved 2.5 s earlier, on one microphone and on two: many over
 conversation.
 
 The rules were changed while looking at repairs_40* and woz_MUL1423*, and the rule for two who begin at once at
-woz_SNG0480* too. Nobody looked into woz_SNG0072*, gecko and phone for it (figures of all were seen while a change of the
+woz_SNG0480* too. Nobody looked into woz_SNG0072*, gecko and phone for it (figures of all were seen when a change of the
 hearing was tried that was not kept): ``--half aside`` is woz_SNG*, gecko and phone, ``--half seen`` the rest.
 
 Moved so, some begin at the same moment, and who of them came in is a matter of less than what the truth is right to.
