@@ -35,7 +35,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from hearing import PHONE, RATE, Spans, right_person, sound, truth_of
+from hearing import PHONE, RATE, Spans, sound, truth_of
 
 from voicecoach.events import Backchannel, Event, Interruption, Speech
 from voicecoach.floor import Floor
@@ -102,14 +102,14 @@ def spoken(events: list[Event]) -> Spans:
 
 
 def renaming(found: Spans, truth: Spans) -> dict[str, str]:
-    """Whose voice each of two found ones is."""
+    """Whose voice each of two found ones is: whom it shares most time with."""
     names, people = list(found), list(truth)
     orders = [dict(zip(names, order, strict=False)) for order in (people, people[::-1])]
-    return max(orders, key=lambda o: right_person({o[n]: found[n] for n in names}, truth)[1] if _same(o, truth) else 0)
+    return max(orders, key=lambda order: sum(_shared_s(found[name], truth[who]) for name, who in order.items()))
 
 
-def _same(order: dict[str, str], truth: Spans) -> bool:
-    return set(order.values()) == set(truth)
+def _shared_s(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> float:
+    return sum(max(0.0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
 
 
 def kept(events: list[Event], kind: str) -> list[Moment]:
