@@ -83,8 +83,13 @@ class Scene:
     talks: list[tuple[int, int]]
 
 
+def opening() -> np.ndarray:
+    """How a session begins: the chime, three seconds before anything else."""
+    return np.concatenate((np.zeros(RATE), chime("listening_on"), np.zeros(3 * RATE))).astype(np.float32)
+
+
 def scene(prompts: list[np.ndarray], people: list[np.ndarray], alone: int = 3, over: int = 4) -> Scene:
-    before = np.concatenate((np.zeros(RATE), chime("listening_on"), np.zeros(3 * RATE))).astype(np.float32)
+    before = opening()
     far, persons, spans, talks, at = [before], [np.zeros_like(before)], [], [], len(before)
     for k in range(alone + over):
         prompt = prompts[k % len(prompts)]
@@ -117,7 +122,7 @@ def first_prompt(prompts: list[np.ndarray], people: list[np.ndarray], rng: np.ra
     noticed, found, speech, stops, tried = list[float](), 0.0, 0.0, 0, 0
     for k, (delay_s, level_db) in enumerate(itertools.product((0.02, 0.08, 0.15, 0.3), (-20, -10, 0))):
         prompt, part = prompts[2 + k % 2], people[k % 2][2 * RATE :][: round(1.2 * RATE)]
-        before = np.concatenate((np.zeros(RATE), chime("listening_on"), np.zeros(3 * RATE)))
+        before = opening()
         far = np.concatenate((before, prompt, np.zeros(RATE))).astype(np.float32)
         a = len(before) + RATE // 2
         person, noise = np.zeros((len(far), 2)), rng.normal(0, 0.0004, (len(far), 2))

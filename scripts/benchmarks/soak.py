@@ -27,6 +27,7 @@ import numpy as np
 import soak_written
 import soundfile
 import soxr
+from agree import Moment, match
 
 from voicecoach.audio import Chunk
 from voicecoach.events import Backchannel, Event, Interruption, Overlap, Record, Speech, Turn, Word
@@ -38,8 +39,8 @@ RATE = 16_000
 ROOT = Path(__file__).parents[2]
 STALL_S, CAUGHT_UP_S = 10.0, 4.0
 COMPARED = (Speech, Turn, Overlap, Interruption, Backchannel, Word)
-NEAR_S, JOINT_S = 0.5, 3.0
-"""How far apart two starts of the same may be; what begins so near to where two recordings meet is not compared."""
+JOINT_S = 3.0
+"""What begins so near to where two recordings meet is not compared."""
 
 
 def tell(data: str, metric: str, value: float, unit: str, better: str = "lower") -> None:
@@ -147,34 +148,21 @@ def as_alone(records: Sequence[Record], begun: Sequence[tuple[float, Path]], pie
     counts: dict[int, Counter[tuple[str, str]]] = {}
     for (begin, file), (end, _) in itertools.pairwise(begun):
         counted = counts.setdefault(int(begin // 3600) + 1, Counter())
-        found = _within(records, begin, end - begin)
-        for kind, starts in _within(pieces[file], 0.0, end - begin).items():
-            name = kind[0]
-            counted[name, "alone"] += len(starts)
-            left = found.get(kind, [])
-            for at in starts:
-                near = min(left, key=lambda t: abs(t - at), default=None)
-                if near is not None and abs(near - at) <= NEAR_S:
-                    left.remove(near)
-                    counted[name, "both"] += 1
-        for kind, starts in _within(records, begin, end - begin).items():
-            counted[kind[0], "whole"] += len(starts)
+        for kind in COMPARED:
+            found, real = (_within(r, kind, at, end - begin) for r, at in ((records, begin), (pieces[file], 0.0)))
+            counted[kind.type, "both"] += len(real) - len(match(found, real)[1])
+            counted[kind.type, "each"] += len(real) + len(found)
     for hour, counted in sorted(counts.items()):
-        for name in [k.__name__.lower() for k in COMPARED]:
-            n = counted[name, "alone"] + counted[name, "whole"]
-            if n:
+        for name in [kind.type for kind in COMPARED]:
+            if n := counted[name, "each"]:
                 tell("fast", f"{name}_as_alone_hour_{hour}", 2 * counted[name, "both"] / n, f"F1 of {n // 2}", "higher")
 
 
-def _within(records: Sequence[Record], begin: float, length_s: float) -> dict[tuple[str, str, str], list[float]]:
-    """When each kind of moment, person and word starts after ``begin``."""
-    out: dict[tuple[str, str, str], list[float]] = {}
-    for r in records:
-        at = r.start - begin
-        if isinstance(r, COMPARED) and JOINT_S <= at < length_s - JOINT_S:
-            key = type(r).__name__.lower(), getattr(r, "speaker", ""), r.word if isinstance(r, Word) else ""
-            out.setdefault(key, []).append(at)
-    return out
+def _within(records: Sequence[Record], kind: type[Record], begin: float, length_s: float) -> list[Moment]:
+    """When each moment of a kind starts after ``begin``, with its person and word."""
+    of_it = [(r.start - begin, r) for r in records if isinstance(r, kind)]
+    inside = [(at, r) for at, r in of_it if JOINT_S <= at < length_s - JOINT_S]
+    return [(at, f"{getattr(r, 'speaker', '')} {r.word if isinstance(r, Word) else ''}") for at, r in inside]
 
 
 def _said(speech: Speech, words: list[tuple[float, float, str]]) -> bool:

@@ -27,8 +27,10 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
             yes = sum(r["landed"] is True for r in said)
             landed = f" {t.counted('s_landed', yes)}" if yes else ""
             less_sure = f["people"][p]["reflections"] > len(said) > 1
-            told = t.html("s_reflected_least", count=len(said), name=t.name(p)) if less_sure else ""
-            told = told or t.counted("s_reflected", len(said), name=t.name(p))
+            if less_sure:
+                told = t.html("s_reflected_least", count=len(said), name=t.name(p))
+            else:
+                told = t.counted("s_reflected", len(said), name=t.name(p))
             out.append((told + landed, [r["start"] for r in said]))
     for p, v in f["people"].items():
         if v["backchannels"]:
