@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,6 +48,21 @@ class ScribeSettings:
     tick_s: float = 0.1
 
 
+class _Kind(Enum):
+    """What a job is for, and so what comes of its words."""
+
+    RUNNING = auto()  # the person talks on: those that will not change are committed
+    ENDING = auto()  # a look at how a turn ends: nothing is committed, nor does it change what will be
+    FINISHED = auto()  # a stretch of speech is over: all are committed
+
+
+class _Due(NamedTuple):
+    """What is to be decoded now."""
+
+    kind: _Kind
+    spans: list[Span]
+
+
 @dataclass(slots=True)
 class _Person:
     """What is known about one person's speech."""
@@ -55,8 +72,9 @@ class _Person:
     heard: list[Span] = field(default_factory=list)  # all recent stretches, to know whose the sound is
     said: list[Word] = field(default_factory=list)  # recent committed words
     busy: Job | None = None
+    kind: _Kind = _Kind.FINISHED  # … that job's
     looked: float = -np.inf  # how far the last job heard
-    peeked: float = -np.inf  # … and the last that only looked at how a turn ends
+    peeked: float = -np.inf  # … and the last look at how a turn ends
     until: float = 0.0  # every word before this is committed
     told: float = 0.0  # … and this is what was said about it
 
@@ -130,9 +148,10 @@ class Scribe:
         person.busy = None
         words = list(result.words)
         cut, sure = job.voiced[-1][1], len(words)
-        if job.open:
-            only_look = job.voiced[-1][1] == person.peeked
-            cut, sure = (job.voiced[0][0], 0) if only_look else self._boundary(job, words)
+        if person.kind is _Kind.RUNNING:
+            cut, sure = self._boundary(job, words)
+        elif person.kind is _Kind.ENDING:
+            cut, sure = job.voiced[0][0], 0
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
         committed: list[Word] = []
         at = person.until
@@ -160,12 +179,12 @@ class Scribe:
         step = Step([], [])
         for name, person in self._people.items():
             if person.pending and person.busy is None and (due := self._due(person)) is not None:
-                spans, talks = due
-                if talks and spans[-1][1] in {b for _, b in person.pending}:  # it must not change what is committed
-                    person.peeked = spans[-1][1]
+                if due.kind is _Kind.ENDING:
+                    person.peeked = due.spans[-1][1]
                 else:
-                    person.looked = spans[-1][1]
-                person.busy = self._job(name, person, spans, talks=talks)
+                    person.looked = due.spans[-1][1]
+                person.kind = due.kind
+                person.busy = self._job(name, person, due)
                 step.jobs.append(person.busy)
             step.events.extend(self._watermark(name, person, s.tick_s))
         needed = min([p.pending[0][0] for p in self._people.values() if p.pending] + [self._now])
@@ -187,43 +206,44 @@ class Scribe:
         person.until = max(person.until, until)
         return [WordsUntil(start=until, end=until, speaker=name)]
 
-    def _due(self, person: _Person) -> tuple[list[Span], bool] | None:
-        """What to decode now, if anything, and whether the person talks on."""
+    def _due(self, person: _Person) -> _Due | None:
+        """What to decode now, if anything."""
         s = self.settings
         spans = [(a, min(b, self._now)) for a, b in person.pending if a < self._now]
         if not spans:
             return None
         last = spans[-1][1]
-        talks = person.pending[-1][1] == np.inf
+        ends = {b for _, b in person.pending}
         if last - spans[0][0] > s.longest_s:  # the decoder was behind: as much as fits, up to the longest pause
             spans = _fitting(spans, s.longest_s)
-            return spans, spans[-1][1] not in {b for _, b in person.pending}
+            return _Due(_Kind.FINISHED if spans[-1][1] in ends else _Kind.RUNNING, spans)
+        talks = np.inf in ends
         wait = s.silence_s if sum(b - a for a, b in spans) >= s.short_s else s.short_silence_s
         if self._ended or (not talks and self._now - last >= wait):
-            return spans, False
+            return _Due(_Kind.FINISHED, spans)
         fresh = sum(b - max(a, person.looked) for a, b in spans if b > person.looked)
         if talks:
-            return (spans, True) if fresh >= s.step_s else None
-        ends = self._now - last >= s.pause_s and last > person.peeked and self._talked_s(person) >= s.long_s
-        return (spans, True) if ends and fresh >= s.fresh_s else None
+            return _Due(_Kind.RUNNING, spans) if fresh >= s.step_s else None
+        over = self._now - last >= s.pause_s and last > person.peeked and self._talked_s(person) >= s.long_s
+        return _Due(_Kind.ENDING, spans) if over and fresh >= s.fresh_s else None
 
     def _talked_s(self, person: _Person) -> float:
         """How much of the last ``window_s`` the person talked."""
         since = self._now - self.settings.window_s
         return sum(min(b, self._now) - max(a, since) for a, b in person.heard if b > since)
 
-    def _job(self, name: str, person: _Person, spans: list[Span], *, talks: bool) -> Job:
-        s = self.settings
+    def _job(self, name: str, person: _Person, due: _Due) -> Job:
+        s, spans, more = self.settings, due.spans, due.kind is not _Kind.FINISHED
         said = self._context(person, spans)
         begin = said[0].start - s.before_s / 2 if said else spans[0][0] - s.before_s
         if not said and person.said:
             begin = max(begin, min(person.said[-1].end, spans[0][0]))
-        end = spans[-1][1] + (self._ahead_s if talks else s.after_s)
+        end = spans[-1][1] + (self._ahead_s if more else s.after_s)
         start, audio = self._ring.get(person.channel, (max(begin, 0.0), min(end, self._ring.end_s)))
         for other in self._people.values():
             if other is not person and other.channel == person.channel:
                 silence(audio, start, other.heard, person.heard)
-        return Job(speaker=name, start=start, audio=audio, voiced=tuple(spans), said=tuple(said), open=talks)
+        return Job(speaker=name, start=start, audio=audio, voiced=tuple(spans), said=tuple(said), open=more)
 
     def _context(self, person: _Person, spans: list[Span]) -> list[Word]:
         """The committed words right before ``spans`` that are heard again with them, from the start of a sentence."""
