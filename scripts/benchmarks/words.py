@@ -3,8 +3,11 @@
 Without ``--data`` on this project's own recordings (audio_fixtures, two channels); with it on ``DIR/two_channel`` where
 there is a ``.words.jsonl``. ``reference`` is faster-whisper base alone on each channel (English, ``vad_filter=True``,
 beam 5; words spread evenly over its segments), ``whole`` is `voicecoach.transcript.transcribe_all` and ``live`` the
-scribe. Word lag is in simulated real time: the sound's own clock plus the measured time of every decode, one after the
-other. Times are of this process (CPU) unless they are called wall.
+scribe. Word lag is in simulated real time: the sound's own clock plus the CPU time of every decode, one after the
+other, as on an idle machine. Its causes (``word_lag_mean_…``) add up to its mean: the ``margin`` that words keep from
+the end of the sound, waiting for the next ``step`` (and the next word), the ``rest`` of a stretch that was decoded as a
+whole, the ``silence`` until that was known to be over, ``hearing``, the ``queue`` before the decoder, the ``decode``.
+Times are of this process (CPU) unless they are called wall.
 ``--curve``: word errors and cost against the length that short sound is padded to. ``--trade``: word errors and cost
 against how late words are committed, and how much is heard again.
 """
@@ -17,6 +20,7 @@ import json
 import re
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +41,7 @@ from voicecoach.transcript.jobs import RATE, Job, Samples
 ROOT = Path(__file__).parents[2]
 Said = tuple[float, str, str]  # when, who, word
 PEOPLE = ("A", "B")
+CAUSES = ("margin", "step", "rest", "silence", "hearing", "queue", "decode")
 
 
 @dataclass
@@ -71,7 +76,7 @@ def main() -> None:
     base = WhisperModel(str(models.path("whisper-base")), device="cpu", compute_type="int8")
     offline, live = Decoder(at_once=2), Decoder()
     totals: dict[str, list[float]] = {"reference": [], "whole": [], "live": []}
-    lags: dict[str, list[float]] = {"word": [], "partial": []}
+    lags: dict[str, list[float]] = {name: [] for name in ("word", "partial", *CAUSES)}
     for r in recordings:
         for way, run in (("reference", lambda r: reference(r, base)), ("whole", lambda r: whole(r, offline))):
             wall, cpu = time.perf_counter(), time.process_time()
@@ -98,6 +103,9 @@ def say(data: str, metric: str, value: float, unit: str, better: str) -> None:
 
 def lateness(name: str, lag: dict[str, list[float]]) -> None:
     for what, values in lag.items():
+        if what in CAUSES:
+            say(name, f"word_lag_mean_{what}_s", float(np.mean(values)), "s", "lower")
+            continue
         for share in (50, 95) if values else ():
             say(name, f"{what}_lag_p{share}_s", float(np.percentile(values, share)), "s", "lower")
 
@@ -196,47 +204,77 @@ def whole(r: Recording, decoder: Decoder) -> list[Said]:
     return as_said(transcribe_all(read, heard(r), PEOPLE.index, decoder))
 
 
+@dataclass(frozen=True)
+class Decoding:
+    """A job, when it was asked for, begun and done, and what came of it."""
+
+    job: Job
+    asked_s: float
+    begun_s: float
+    done_s: float
+    result: Result
+
+    def causes(self, end_s: float, margin_s: float) -> dict[str, float]:
+        """Why a word that ends at ``end_s`` came so late, in seconds."""
+        job = self.job
+        if job.open:
+            wait = {"margin": margin_s, "step": job.end - end_s - margin_s, "hearing": self.asked_s - job.end}
+        else:
+            wait = {"rest": job.voiced[-1][1] - end_s, "silence": self.asked_s - job.voiced[-1][1]}
+        return wait | {"queue": self.begun_s - self.asked_s, "decode": self.done_s - self.begun_s}
+
+
 def as_it_happens(
     r: Recording, decoder: Decoder, settings: ScribeSettings | None = None
 ) -> tuple[list[Said], dict[str, list[float]], dict[str, float]]:
-    """Words; how late each ``word`` was committed and each ``partial`` shown; CPU seconds of final and open decodes."""
+    """Words; how late each ``word`` was committed, why, and each ``partial`` shown; CPU seconds of decodes by kind."""
+    settings = settings or ScribeSettings()
     hearing = open_hearing(2, PEOPLE)
     scribe = Scribe(PEOPLE, hearing.channel_of, ahead_s=hearing.ahead_s, settings=settings)
     words: list[Word] = []
-    lag: dict[str, list[float]] = {"word": [], "partial": []}
+    lag: dict[str, list[float]] = {name: [] for name in ("word", "partial", *CAUSES)}
     cost = {"open": 0.0, "closed": 0.0}
+    out: deque[Decoding] = deque()
     now = free = 0.0  # the decoder is busy until `free`
 
-    def decode(job: Job) -> Result:
+    def ask(step: Step) -> bool:
         nonlocal free
-        began, cpu = time.perf_counter(), time.process_time()
-        result = decoder.decode(job)
-        cost["open" if job.open else "closed"] += time.process_time() - cpu
-        free = max(free, now) + time.perf_counter() - began
-        return result
-
-    def take(step: Step) -> bool:
         for job in step.jobs:
-            result = decode(job)
-            for event in scribe.accept(job, result):
+            cpu = time.process_time()
+            result = decoder.decode(job)
+            cpu = time.process_time() - cpu
+            cost["open" if job.open else "closed"] += cpu
+            begun = max(free, now)
+            free = begun + cpu
+            out.append(Decoding(job, now, begun, free, result))
+        return bool(step.jobs)
+
+    def take() -> None:
+        while out and out[0].done_s <= now:
+            done = out.popleft()
+            for event in scribe.accept(done.job, done.result):
                 if isinstance(event, Word):
                     words.append(event)
-                    lag["word"].append(free - event.end)
+                    lag["word"].append(done.done_s - event.end)
+                    causes = done.causes(event.end, settings.margin_s)
+                    for name in CAUSES:
+                        lag[name].append(causes.get(name, 0.0))
                 elif isinstance(event, Partial) and event.text:
-                    lag["partial"].append(free - event.end)
-        return bool(step.jobs)
+                    lag["partial"].append(done.done_s - event.end)
 
     for i in range(0, len(r.sound), RATE // 10):
         piece = r.sound[i : i + RATE // 10]
         signals = hearing.push(piece)
         scribe.push(piece)
         now = (i + len(piece)) / RATE
+        take()
         for signal in signals:
-            take(scribe.on(signal))
+            ask(scribe.on(signal))
     for signal in hearing.finish():
-        take(scribe.on(signal))
-    while take(scribe.finish()):
-        pass
+        ask(scribe.on(signal))
+    while out or ask(scribe.finish()):
+        now = max(now, free)
+        take()
     return as_said(words), lag, cost
 
 
@@ -255,7 +293,7 @@ def trade(recordings: Sequence[Recording]) -> None:
     for scribe, decoding in TRADES:
         way = ",".join(f"{name}={value}" for name, value in (scribe | decoding).items())
         decoder = Decoder(settings=DecoderSettings(**decoding))  # type: ignore[arg-type]
-        lags: dict[str, list[float]] = {"word": [], "partial": []}
+        lags: dict[str, list[float]] = {name: [] for name in ("word", "partial", *CAUSES)}
         wrong, cpu = [], 0.0
         for r in recordings:
             said, lag, cost = as_it_happens(r, decoder, ScribeSettings(**scribe))
