@@ -53,6 +53,14 @@ def test_who_gives_up_unfinished_was_interrupted() -> None:
     assert cut.confidence >= 0.8
 
 
+def test_who_breathes_before_the_word_at_which_they_are_cut_off_was_interrupted() -> None:
+    talk = (0, 4, "A", TALK + " and I am so tired")
+    (cut,) = of(Interruption, [talk, (4.3, 5, "A", "because"), (4.5, 9, "B", "But we said that we would sell it.")])
+    assert (cut.kind, cut.speaker, cut.yielded) == ("successful", "B", "A")
+    bid = [(0, 0.7, "A", "because"), (0.2, 9, "B", "But we said that we would sell it.")]
+    assert not [c for c in of(Interruption, bid) if c.yielded]
+
+
 def test_a_lost_start_is_a_failed_one() -> None:
     (cut,) = of(Interruption, [(0, 8, "A", TALK), (3, 4.1, "B", "But I thought that the")])
     assert (cut.kind, cut.yielded) == ("failed", "B")

@@ -232,6 +232,7 @@ class Contacts:
             blind=not (timeline.expects_words and self._cues.endings),
             sound=is_sound(v) or is_sound(u),
             mixed=timeline.mixed(loser),
+            begun=timeline.run_before(loser) is not None,
         )
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:

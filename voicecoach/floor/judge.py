@@ -66,7 +66,7 @@ class Contact:
     soon the one who stopped goes on; ``text``: what that one had said, None when no words are known; ``heard``: ends
     and words are as heard, otherwise as people marked them; ``blind``: nobody's words will ever be known; ``sound``:
     one of the two said no word, but laughed, say; ``mixed``: what the one who stopped is said to have said was heard
-    through the other's voice, on one microphone.
+    through the other's voice, on one microphone; ``begun``: that one had said something just before it already.
     """
 
     left_s: float
@@ -79,6 +79,7 @@ class Contact:
     blind: bool = False
     sound: bool = False
     mixed: bool = False
+    begun: bool = False
 
     @property
     def kind(self) -> Literal["over", "lost", "pause"]:
@@ -108,7 +109,7 @@ def points(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, int]:
         trust = not contact.heard or contact.kind != "lost"
         ending = words.ending(contact.text, punctuated=contact.heard, trust_stops=trust)
         found[ending] = OPEN[ending]
-        if words.holds_the_floor(tokenise(contact.text)):
+        if not contact.begun and words.holds_the_floor(tokenise(contact.text)):
             found["nothing_said_yet"] = NOTHING_SAID
     if cues.overlap and contact.kind == "pause":
         found["pause"] = IN_PAUSE
