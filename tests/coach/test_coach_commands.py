@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -44,6 +46,15 @@ def test_a_command_is_heard_and_its_words_are_gone(name: str, form: str) -> None
     assert words(out) == ""
     (command,) = (e for e in out if isinstance(e, Command))
     assert (command.speaker, command.start) == ("Anna", 10.0)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_phrase_of_a_language_is_understood(language: str) -> None:
+    file = resources.files("voicecoach.coach") / "data" / f"commands_{language}.json"
+    for name, phrases in json.loads(file.read_text(encoding="utf-8"))["phrases"].items():
+        assert {phrase: names(say(Commands(language), f"Coach, {phrase}.")) for phrase in phrases} == {
+            phrase: [name] for phrase in phrases
+        }
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.errors import MisuseError
-from voicecoach.events import Backchannel, Event, Interruption, ReplyAct, Speech, Turn
+from voicecoach.events import (
+    Backchannel,
+    Command,
+    Event,
+    Interruption,
+    ReplyAct,
+    Speech,
+    Turn,
+    VoiceOff,
+    VoiceOn,
+    Word,
+    WordsUntil,
+)
 from voicecoach.floor import Floor
 from voicecoach.floor.lexicon import lexicon
 from voicecoach.listening import judge
@@ -101,6 +113,18 @@ def test_a_whole_conversation_in_german_has_german_prompts() -> None:
     replies = [e for e in out if isinstance(e, ReplyAct) and not e.partial]
     assert [r.acts["reflection"] >= 0.5 for r in replies] == [False, False]
     assert replies[0].acts["defence"] >= 0.5
+
+
+def test_after_a_break_commands_are_german_still() -> None:
+    """Consent is asked for in a break too, so this is every session at a microphone."""
+    talk = Conversation(("Anna", "Ben"), language="de")
+    talk.leave()
+    told = talk.heed(VoiceOn(start=1.0, end=1.0, speaker="Anna"))
+    for start, word in ((1.0, "Coach,"), (1.4, "weiter.")):
+        told += talk.heed(Word(start=start, end=start + 0.3, speaker="Anna", word=word))
+    told += talk.heed(VoiceOff(start=1.8, end=1.8, speaker="Anna"))
+    told += talk.heed(WordsUntil(start=3.0, end=3.0, speaker="Anna"))
+    assert [e.name for e in told if isinstance(e, Command)] == ["go on"]
 
 
 def test_a_language_without_words_is_refused() -> None:

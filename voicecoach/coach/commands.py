@@ -156,4 +156,4 @@ class Commands:
 
 def _plain(word: Word) -> list[str]:
     """``word`` in plain lower case; what is written with a hyphen is two."""
-    return re.findall(r"[a-z']+", word.word.lower().replace("’", "'"))
+    return re.findall(r"(?:[^\W\d_]|')+", word.word.lower().replace("’", "'"))

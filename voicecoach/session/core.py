@@ -37,12 +37,13 @@ class Conversation:
         self.people = tuple(people)
         self._new_floor = partial(Floor, language=language, words=words, shared=shared)
         self._new_listening = partial(Listening, language, embed)
+        self._new_commands = partial(Commands, language)
         self.floor = self._new_floor()
         self._beat = Beat()
         self._listening = self._new_listening()
         self._coach = Coach(people, level=level, agreements=agreements, language=language)
         self._agreements = tuple(agreements)
-        self._commands = Commands(language)
+        self._commands = self._new_commands()
         self._notes = Notes()
         self.guide = guide
         self._begun = False
@@ -66,7 +67,7 @@ class Conversation:
         for event in self.floor.finish():
             last += [event, *self._listening.push(event)]
         self.floor, self._listening = self._new_floor(), self._new_listening()
-        self._commands, self._notes = Commands(), Notes()
+        self._commands, self._notes = self._new_commands(), Notes()
         return last
 
     def push(self, event: Event) -> list[Event]:
