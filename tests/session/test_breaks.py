@@ -131,6 +131,23 @@ def test_a_pause_keeps_nothing_and_the_key_leads_back(fixture: Fixture, tmp_path
     assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Ben", "Anna"]
 
 
+def test_one_that_is_over_at_once_is_told_and_kept_once(fixture: Fixture, tmp_path: Path) -> None:
+    told: list[Event] = []
+
+    def press(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, Clock) and 1.0 <= event.start < 1.03:
+            session.command(Command(start=0, end=0, name="pause"))
+            session.command(Command(start=0, end=0, name="go on"))
+
+    session = session_of(fixture, said_instead(fixture, {}), tmp_path, press)
+    session.run()
+    (kept,) = [r for r in read_log(tmp_path / "events.jsonl") if isinstance(r, Break)]
+    assert kept.start == kept.end == pytest.approx(1.3, abs=0.3)
+    begun, over = (e for e in told if isinstance(e, Break))
+    assert begun.start == begun.end == over.start == over.end
+
+
 @pytest.mark.parametrize(
     ("record", "left"),
     [

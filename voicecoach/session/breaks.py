@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from voicecoach.events import CommandName, Correction, Noted, Pause, Record, SessionStarted, Speech, Turn
+from voicecoach.events import Correction, Noted, Pause, Record, SessionStarted, Speech, Turn
 
-COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
-    "off the record": ("on the record",),
-    "pause": ("go on", "on the record"),
-    "time out": ("go on", "on the record"),
-}
-"""The commands with which a break begins, and those that end it. "Go on" is said in the middle of things, so it puts
-nobody on the record again."""
 SLIVER_S = 0.4
 """What is left of somebody's voice so shortly before a command is the command's own: they differ by so much."""
 

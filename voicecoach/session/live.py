@@ -19,19 +19,16 @@ from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import (
-    UNTIL_AGREED,
-    Break,
     Clock,
     Command,
-    CommandName,
     Correction,
     Cue,
     Event,
     Prepare,
     Prompt,
-    Record,
     SessionEnded,
     SessionStarted,
+    Signal,
     Typed,
     VoiceOff,
     VoiceOn,
@@ -39,7 +36,7 @@ from voicecoach.events import (
 )
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.practice import Guide
-from voicecoach.session.breaks import COMING_BACK, before
+from voicecoach.session.away import Away
 from voicecoach.session.consent import Agreeing, questions
 from voicecoach.session.core import Conversation
 from voicecoach.session.decoding import Inline, Worker
@@ -52,14 +49,6 @@ from voicecoach.session.understanding import embed_if_here
 from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 
 RATE = 16_000
-BACK: Mapping[tuple[str, CommandName], CommandName] = {
-    ("pause", "pause"): "go on",
-    ("time out", "pause"): "go on",
-    ("time out", "time out"): "go on",
-    ("off the record", "off the record"): "on the record",
-    (UNTIL_AGREED, "yes"): "agree",
-}
-"""Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
 
 
 class LiveSession:
@@ -101,9 +90,19 @@ class LiveSession:
         language: str = "en",
         resumes: Resuming | None = None,
     ) -> None:
-        self._source = source
+        again = resumes is not None
         self._resumes = resumes
-        self._language = language
+        self._level, self._language = level, language
+        self._announce, self._keep_voices = announce, keep_voices
+        self._stopped = False
+        self._frames = 0
+        self._recorder = Recorder(out, keep=keep, keep_audio=keep_audio, resumes=resumes)
+        tell = on_event or (lambda event: None)
+        self._on_event = tell if resumes is None else lambda event: tell(moved(event, resumes.since_s))
+
+        self._source = source
+        self._intake = Intake(source.channels, lambda: self.now_s)
+        self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
         self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
         self._people = self._hearing.people
         if resumes is not None and self._hearing.mode != resumes.begun.hearing:
@@ -111,6 +110,11 @@ class LiveSession:
                 f"{resumes.name} was heard otherwise (voices: {resumes.begun.hearing}, now {self._hearing.mode}); "
                 "go on with the same microphones and voices, or leave out --resume."
             )
+        self._names: dict[str, str] = {}
+        self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
+        for person, name in (resumes.names if resumes is not None else {}).items():
+            self.call(person, name)
+
         self._conversation = Conversation(
             self._people,
             level=level,
@@ -125,6 +129,9 @@ class LiveSession:
             Scribe(self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s),
             Inline(decoder) if hurry else Worker(decoder),
         )
+        self._agreeing = Agreeing(self._people, language, again=again) if consent else None
+        self._away = Away(self._conversation, self._words, self._recorder, now=lambda: self.now_s, stop=self.stop)
+
         self._voice = Voice(voice, language=language) if speak and not hurry else None
         self._player = Player() if speak and not hurry else None
         self._speaker = Speaker(
@@ -132,36 +139,18 @@ class LiveSession:
         )
         if self._voice is not None:
             self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
-        again = resumes is not None
-        self._agreeing = Agreeing(self._people, language, again=again) if consent else None
-        if self._agreeing is not None and self._voice is not None:
-            self._voice.prepare(questions(self._people, language, again=again), first=True)
-        self._announce = announce
-        self._keep_voices = keep_voices
-        self._level = level
-        self._out, self._keep, self._keep_audio = out, keep, keep_audio
-        self._recorder: Recorder | None = None
-        tell = on_event or (lambda event: None)
-        self._on_event = tell if resumes is None else lambda event: tell(moved(event, resumes.since_s))
-        self._frames = 0
-        self._intake = Intake(source.channels, lambda: self.now_s)
-        self._back_s = 0.0
-        self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
-        self._names: dict[str, str] = {}
-        self._new_names: queue.SimpleQueue[Correction] = queue.SimpleQueue()
-        for person, name in (resumes.names if resumes is not None else {}).items():
-            self.call(person, name)
-        self._stopped = False
+            if consent:
+                self._voice.prepare(questions(self._people, language, again=again), first=True)
 
     @property
     def name(self) -> str:
         """Name of the session in the database, once it runs; empty for one in a folder."""
-        return self._recorder.name if self._recorder is not None else ""
+        return self._recorder.name
 
     @property
     def away(self) -> str:
         """Why nothing is kept just now (``"off the record"``, ``"pause"``, ``"time out"``), or empty."""
-        return self._recorder.away if self._recorder is not None else ""
+        return self._recorder.away
 
     @property
     def lag_s(self) -> float:
@@ -212,8 +201,28 @@ class LiveSession:
         ended the session after that.
         """
         trouble: Exception | None = None
-        self._recorder = Recorder(self._out, keep=self._keep, keep_audio=self._keep_audio, resumes=self._resumes)
-        started = self._started = SessionStarted(
+        self._begin()
+        try:
+            for chunk in self._source.chunks():
+                self._take(chunk)
+        except VoicecoachError as error:
+            trouble = error
+        finally:
+            reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
+            try:
+                self._end(reason)
+            finally:
+                self._recorder.close()
+        if not self._away.agreed:
+            self._recorder.discard()
+            more = "" if self._resumes is None else " more"
+            raise trouble or VoicecoachError(f"Not everybody has agreed to be listened to, so nothing{more} is kept.")
+        return self._recorder.files(self._recorder.trouble or trouble or self._words.trouble)
+
+    def _begin(self) -> None:
+        """Open the log, and begin, or ask whether it may."""
+        self._recorder.open()
+        started = SessionStarted(
             start=0.0,
             end=0.0,
             people=self._people,
@@ -226,36 +235,17 @@ class LiveSession:
             language=self._language,
         )
         self._emit([started if self._resumes is None else self._resumes.gap])
-        if self._agreeing is not None:
-            self._recorder.leave(0.0, UNTIL_AGREED)
-        else:
-            if self._announce:
-                self._speaker.chime("listening_on")
-            self._follow(self._conversation.push(started))
-        try:
-            for chunk in self._source.chunks():
-                self._take(chunk)
-        except VoicecoachError as error:
-            trouble = error
-        finally:
-            reason = "stopped" if self._stopped else "finished" if trouble is None else "broke off"
-            try:
-                self._end(reason)
-            finally:
-                self._recorder.close()
-        if self._agreeing is not None:
-            self._recorder.discard()
-            more = "" if self._resumes is None else " more"
-            raise trouble or VoicecoachError(f"Not everybody has agreed to be listened to, so nothing{more} is kept.")
-        return self._recorder.files(self._recorder.trouble or trouble or self._words.trouble)
+        if self._announce and self._agreeing is None:
+            self._speaker.chime("listening_on")
+        self._emit(self._away.begin(started, self._agreeing))
 
-    # --- sound -----------------------------------------------------------------------------------------------------
+    # --- what comes in ---------------------------------------------------------------------------------------------
 
     def _take(self, chunk: Chunk) -> None:
         for what in self._intake.missing(chunk):
             if isinstance(what, Event):
                 self._emit([what])
-                self._follow(self._conversation.tell_guide(what))
+                self._emit(self._away.follow(self._conversation.tell_guide(what)))
             else:
                 self._take_step(what)
         if len(chunk.samples):
@@ -268,11 +258,11 @@ class LiveSession:
             self._speaker.missed(chunk)
 
     def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
-        if self._recorder is not None and not self._recorder.hear(self._frames, samples):
+        if not self._recorder.hear(self._frames, samples):
             self._source.stop()
         self._frames += len(samples)
         while not self._commands.empty():
-            self._happen(self._meant(self._commands.get()))
+            self._happen(self._away.meant(self._commands.get()))
         while not (self._new_names.empty() or self.away):
             self._rename(self._new_names.get())
         self._words.push(samples)
@@ -280,10 +270,8 @@ class LiveSession:
         for event in self._words.ready():
             self._happen(event)
 
-    def _signals(self, signals: Iterable[Event]) -> None:
-        for signal in signals:
-            if isinstance(signal, (VoiceOn, VoiceOff)) and signal.start < self._back_s:  # it began in a break
-                signal = replace(signal, start=self._back_s, end=max(signal.end, self._back_s))  # noqa: PLW2901
+    def _signals(self, signals: Iterable[Signal]) -> None:
+        for signal in map(self._away.since_back, signals):
             self._happen(signal)
             for event in self._words.on(signal):
                 self._happen(event)
@@ -306,103 +294,32 @@ class LiveSession:
             for event in self._words.finish():
                 self._happen(event)
             self._emit(self._conversation.finish())
-            if self._recorder is not None and self._agreeing is None:
-                self._recorder.come_back(self.now_s)
+            self._away.finish()
             if self._keep_voices:
                 self._emit(kept_voices(self._hearing.found(), self.now_s))
             self._emit([SessionEnded(start=self.now_s, end=self.now_s, reason=reason)])
 
-    # --- events ----------------------------------------------------------------------------------------------------
+    # --- what is done with it --------------------------------------------------------------------------------------
 
     def _happen(self, event: Event) -> None:
         """``event`` and all that follows from it."""
         if isinstance(event, (VoiceOn, VoiceOff, Clock)):
             self._note(self._speaker.hears(event, self.now_s))
-        if self._agreeing is not None:
-            self._agree(self._agreeing, event)
-            return
-        if self.away:
-            happened = self._conversation.heed(event)
-            if isinstance(event, Clock):
-                self._on_event(event)
-        else:
-            happened = self._conversation.hear(event)
-        self._follow(happened)
+        self._emit(self._away.hear(event))
         guide = self._conversation.guide
         if guide is not None and guide.done:
             self._source.stop()
 
-    def _follow(self, happened: Iterable[Event]) -> None:
-        """Tell what follows from something, and do what of it is a command."""
-        for event in happened:
-            self._emit([event])
-            if isinstance(event, Command):
-                self._obey(event)
-
-    def _meant(self, command: Command | Typed) -> Command | Typed:
-        """What a key means now."""
-        if isinstance(command, Typed):
-            return replace(command, start=self.now_s, end=self.now_s)
-        name = BACK.get((self.away, command.name), command.name)
-        return replace(command, name=name, start=self.now_s, end=self.now_s)
-
     def _rename(self, named: Correction) -> None:
-        self._follow(self._conversation.pass_on([replace(named, start=self.now_s, end=self.now_s)]))
+        self._emit(self._away.follow(self._conversation.pass_on([replace(named, start=self.now_s, end=self.now_s)])))
         if self._voice is not None:
             self._voice.prepare(everything([self._names.get(p, p) for p in self._people], self._language))
 
-    def _obey(self, command: Command) -> None:
-        if command.name == "stop listening":
-            self.stop()
-        elif self.away:
-            if command.name in COMING_BACK[self.away]:
-                self._come_back()
-        elif command.name in COMING_BACK:
-            self._leave(command)
-
-    def _leave(self, command: Command) -> None:
-        """From where ``command`` began nothing is kept: not in the log, not in anything that waits or remembers."""
-        assert self._recorder is not None
-        for record in self._conversation.leave():
-            kept = before(record, command.start) if isinstance(record, Record) else None
-            if kept is not None:
-                self._emit([kept])
-        self._words.forget()
-        try:
-            self._recorder.leave(command.start, command.name)
-        except VoicecoachError as error:
-            self._recorder.trouble = error
-            self._source.stop()
-        self._on_event(Break(start=command.start, end=command.start, reason=command.name))
-
-    def _come_back(self) -> None:
-        assert self._recorder is not None
-        self._conversation.leave()
-        self._words.forget()
-        self._back_s = self.now_s
-        over = self._recorder.come_back(self.now_s)
-        if over is not None:
-            self._on_event(over)
-
-    def _agree(self, agreeing: Agreeing, event: Event) -> None:
-        """Before everybody has agreed: hear whether they do."""
-        by_key = isinstance(event, Command) and event.name == "agree"
-        for command in [] if by_key else self._conversation.heed(event):
-            if isinstance(command, Command) and command.name == "stop listening":
-                self.stop()
-        if isinstance(event, Clock):
-            self._on_event(event)
-        self._emit(agreeing.by_key(self.now_s) if by_key else agreeing.push(event))
-        if agreeing.done:
-            self._agreeing = None
-            self._come_back()
-            now = self.now_s
-            self._emit(agreeing.opening(now))
-            self._follow(self._conversation.push(replace(self._started, start=now, end=now)))  # for it, it begins now
+    # --- what goes out ---------------------------------------------------------------------------------------------
 
     def _emit(self, events: Iterable[Event]) -> None:
         for event in events:
-            if self._recorder is not None and not self._recorder.write(event):
+            if not self._recorder.write(event):
                 self._source.stop()  # a full disk, say: the session ends, with what is on the disk until then
             self._on_event(event)
             if isinstance(event, Cue):

@@ -41,12 +41,12 @@ def kept_voices(voices: Mapping[str, Voiceprint], at_s: float) -> list[KeptVoice
 
 
 class Recorder:
-    """Writes the log of one session: into the folder ``out``, or else into the database.
+    """Writes the log of one session, from `open` to `close`: into the folder ``out``, or else into the database.
 
     ``keep`` False: nowhere. ``keep_audio``: the sound too, which only the database can. ``resumes``: go on in that
     session; all times given here count from where it goes on.
 
-    ``name``: of the session in the database, or empty. Between `leave` and `come_back` nothing is written.
+    Between `leave` and `come_back` nothing is written. ``trouble``: why no more is, if something could not be.
     """
 
     def __init__(
@@ -55,15 +55,22 @@ class Recorder:
         if keep_audio and (out is not None or not keep):
             raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
         self._pieces = Pieces() if keep_audio else None
-        self._out = out
+        self._out, self._wanted = out, keep
         self._log: SessionWriter | LogWriter | None = None
-        self._since_s = 0.0 if resumes is None else resumes.since_s
-        if keep:
-            self._log = SessionWriter("" if resumes is None else resumes.name) if out is None else LogWriter(out)
-        self.name = self._log.name if isinstance(self._log, SessionWriter) else ""
+        self._resumed, self._since_s = ("", 0.0) if resumes is None else (resumes.name, resumes.since_s)
         self._left: tuple[float, str] | None = None
         self._back_s = -math.inf
         self.trouble: VoicecoachError | None = None
+
+    def open(self) -> None:
+        """Begin the log. Raises `VoicecoachError` when there is no place for it."""
+        if self._wanted:
+            self._log = SessionWriter(self._resumed) if self._out is None else LogWriter(self._out)
+
+    @property
+    def name(self) -> str:
+        """Of the session in the database, once it is open; empty for one in a folder."""
+        return self._log.name if isinstance(self._log, SessionWriter) else ""
 
     @property
     def away(self) -> str:
@@ -73,9 +80,10 @@ class Recorder:
     def write(self, event: Event) -> bool:
         """Log ``event`` if it belongs there. False when that failed; then nothing more is written.
 
-        What began in a break does not belong there, whenever it ends.
+        What began in a break does not belong there, whenever it ends; the break itself does, once it is over.
         """
-        wanted = isinstance(event, Record) and keep(event) and event.start >= self._back_s and self._left is None
+        in_break = self._left is not None or (event.start < self._back_s and not isinstance(event, Break))
+        wanted = isinstance(event, Record) and keep(event) and not in_break
         if self._log is not None and isinstance(event, Record) and wanted and self.trouble is None:
             try:
                 self._log.write(moved(event, self._since_s) if self._since_s else event)
@@ -112,15 +120,12 @@ class Recorder:
         self._left = (since_s, reason)
 
     def come_back(self, now_s: float) -> Break | None:
-        """Keep things again; the break that was, which is all that is kept of it."""
+        """Keep things again; the break that was, to be written: all that is kept of it."""
         if self._left is None:
             return None
         (since_s, reason), self._left = self._left, None
-        over = Break(start=since_s, end=max(now_s, since_s), reason=reason)
-        self._back_s = since_s
-        self.write(over)
-        self._back_s = over.end
-        return over
+        self._back_s = max(now_s, since_s)
+        return Break(start=since_s, end=self._back_s, reason=reason)
 
     def close(self) -> None:
         """Close the log; what fails by then is the trouble."""

@@ -1,0 +1,162 @@
+"""Away: in a break nothing is kept, nor before all have agreed. What leads there and back, and what is heard then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import (
+    UNTIL_AGREED,
+    Break,
+    Clock,
+    Command,
+    CommandName,
+    Event,
+    Record,
+    SessionStarted,
+    Signal,
+    Typed,
+    VoiceOff,
+    VoiceOn,
+)
+from voicecoach.session.breaks import before
+from voicecoach.session.consent import Agreeing
+from voicecoach.session.core import Conversation
+from voicecoach.session.recorder import Recorder
+from voicecoach.session.transcription import Transcription
+
+COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
+    "off the record": ("on the record",),
+    "pause": ("go on", "on the record"),
+    "time out": ("go on", "on the record"),
+}
+"""The commands with which a break begins, and those that end it. "Go on" is said in the middle of things, so it puts
+nobody on the record again."""
+KEYS_BACK: Mapping[tuple[str, CommandName], CommandName] = {
+    ("pause", "pause"): "go on",
+    ("time out", "pause"): "go on",
+    ("time out", "time out"): "go on",
+    ("off the record", "off the record"): "on the record",
+    (UNTIL_AGREED, "yes"): "agree",
+}
+"""Why nothing is kept just now, and a key → what it means then: the key that leads away leads back as well."""
+
+
+class Away:
+    """Stands before ``conversation``: what may be kept goes in, and while nothing may, only what is meant for us.
+
+    ``words`` and ``conversation`` forget at both ends of a break, ``recorder`` keeps nothing between them. ``now``:
+    seconds of sound heard; ``stop`` ends the session. What it gives is for the session to tell before it asks for more:
+    a command is told before it is obeyed.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        words: Transcription,
+        recorder: Recorder,
+        *,
+        now: Callable[[], float],
+        stop: Callable[[], None],
+    ) -> None:
+        self._conversation, self._words, self._recorder = conversation, words, recorder
+        self._now, self._stop = now, stop
+        self._asked: tuple[Agreeing, SessionStarted] | None = None
+        self._back_s = 0.0
+
+    @property
+    def agreed(self) -> bool:
+        """Whether everybody has agreed that things are kept, or nobody had to."""
+        return self._asked is None
+
+    def begin(self, started: SessionStarted, agreeing: Agreeing | None) -> Iterator[Event]:
+        """The session begins; for the conversation, if everybody has to agree, once they have."""
+        if agreeing is not None:
+            self._asked = (agreeing, started)
+            self._recorder.leave(started.start, UNTIL_AGREED)
+        else:
+            yield from self.follow(self._conversation.push(started))
+
+    def meant(self, command: Command | Typed) -> Command | Typed:
+        """What something from outside the sound means now."""
+        if isinstance(command, Command):
+            command = replace(command, name=KEYS_BACK.get((self._recorder.away, command.name), command.name))
+        return replace(command, start=self._now(), end=self._now())
+
+    def since_back(self, signal: Signal) -> Signal:
+        """``signal``, or as much of it as is no part of a break."""
+        if isinstance(signal, (VoiceOn, VoiceOff)) and signal.start < self._back_s:
+            return replace(signal, start=self._back_s, end=max(signal.end, self._back_s))
+        return signal
+
+    def hear(self, event: Event) -> Iterator[Event]:
+        """``event`` and all that follows from it."""
+        if self._asked is not None:
+            yield from self._agree(*self._asked, event)
+        elif self._recorder.away:
+            happened = self._conversation.heed(event)
+            if isinstance(event, Clock):
+                yield event
+            yield from self.follow(happened)
+        else:
+            yield from self.follow(self._conversation.hear(event))
+
+    def follow(self, happened: Iterable[Event]) -> Iterator[Event]:
+        """What ``happened``; a command among it is obeyed."""
+        for event in happened:
+            yield event
+            if isinstance(event, Command):
+                yield from self._obey(event)
+
+    def finish(self) -> None:
+        """The session ends: of a break it ends in nothing is kept but that it was."""
+        over = self._recorder.come_back(self._now()) if self.agreed else None
+        if over is not None:
+            self._recorder.write(over)
+
+    def _obey(self, command: Command) -> Iterator[Event]:
+        if command.name == "stop listening":
+            self._stop()
+        elif self._recorder.away:
+            if command.name in COMING_BACK[self._recorder.away]:
+                yield from self._come_back()
+        elif command.name in COMING_BACK:
+            yield from self._leave(command)
+
+    def _leave(self, command: Command) -> Iterator[Event]:
+        """From where ``command`` began nothing is kept: not in the log, not in anything that waits or remembers."""
+        for record in self._conversation.leave():
+            kept = before(record, command.start) if isinstance(record, Record) else None
+            if kept is not None:
+                yield kept
+        self._words.forget()
+        try:
+            self._recorder.leave(command.start, command.name)
+        except VoicecoachError as error:
+            self._recorder.trouble = error
+        yield Break(start=command.start, end=command.start, reason=command.name)
+
+    def _come_back(self) -> Iterator[Event]:
+        self._conversation.leave()
+        self._words.forget()
+        self._back_s = self._now()
+        over = self._recorder.come_back(self._back_s)
+        if over is not None:
+            yield over
+
+    def _agree(self, agreeing: Agreeing, started: SessionStarted, event: Event) -> Iterator[Event]:
+        """Before everybody has agreed: hear whether they do."""
+        by_key = isinstance(event, Command) and event.name == "agree"
+        for command in [] if by_key else self._conversation.heed(event):
+            if isinstance(command, Command) and command.name == "stop listening":
+                self._stop()
+        if isinstance(event, Clock):
+            yield event
+        yield from agreeing.by_key(self._now()) if by_key else agreeing.push(event)
+        if agreeing.done:
+            self._asked = None
+            yield from self._come_back()
+            now = self._now()
+            yield from agreeing.opening(now)
+            yield from self.follow(self._conversation.push(replace(started, start=now, end=now)))
