@@ -37,10 +37,6 @@ class LeakGate:
                     self._gain[own, other] = gain
         self._envelope = np.full(channels, LOWEST_DB)
 
-    def gain_db(self, own: int, other: int) -> float:
-        """Level of ``other``'s voice on channel ``own``, relative to their own channel."""
-        return self._gain[own, other].value()
-
     def __call__(self, levels: npt.NDArray[np.float64], floors: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Which frames are not leak: ``levels`` ``(frames, channels)`` in dB, ``floors`` ``(channels,)``."""
         out = np.ones(levels.shape, bool)

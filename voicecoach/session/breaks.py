@@ -10,14 +10,18 @@ SLIVER_S = 0.4
 """What is left of somebody's voice so shortly before a command is the command's own: they differ by so much."""
 
 
+def known_s(record: Record) -> float:
+    """When all was known that ``record`` tells: a note may be taken later than what it is about."""
+    return max(record.end, record.at) if isinstance(record, Noted) else record.end
+
+
 def before(record: Record, since_s: float) -> Record | None:
     """What may be kept of ``record`` when nothing from ``since_s`` on may; None when nothing of it.
 
     Speech and turns are cut there, and a turn's text is left to its words. Whatever else reaches beyond is left out
     whole: it was judged from what came after too.
     """
-    latest_s = max(record.end, record.at) if isinstance(record, Noted) else record.end
-    if isinstance(record, (SessionStarted, Correction)) or latest_s <= since_s:
+    if isinstance(record, (SessionStarted, Correction)) or known_s(record) <= since_s:
         return record
     if record.start >= since_s - SLIVER_S or not isinstance(record, (Speech, Turn, Pause)):
         return None

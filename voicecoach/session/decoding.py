@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 
+from voicecoach.audio.chunk import RATE
 from voicecoach.errors import VoicecoachError
 from voicecoach.transcript import Decodes, Job, Result
 
@@ -61,7 +62,7 @@ class Worker:
     def behind_s(self) -> float:
         """Sound that waits to be decoded, in seconds."""
         with self._wake:
-            return sum(len(job.audio) / 16_000 for job in self._waiting)
+            return sum(len(job.audio) / RATE for job in self._waiting)
 
     def submit(self, job: Job) -> None:
         """Take a job."""

@@ -9,12 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 import voicecoach
 from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
+from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import MisuseError, VoicecoachError
@@ -47,8 +45,6 @@ from voicecoach.session.resuming import Resuming
 from voicecoach.session.transcription import Transcription
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
-
-RATE = 16_000
 
 
 class LiveSession:
@@ -257,7 +253,7 @@ class LiveSession:
         else:
             self._speaker.missed(chunk)
 
-    def _take_step(self, samples: npt.NDArray[np.float32]) -> None:
+    def _take_step(self, samples: Samples) -> None:
         if not self._recorder.hear(self._frames, samples):
             self._source.stop()
         self._frames += len(samples)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import heapq
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 import voicecoach
 from voicecoach import report
 from voicecoach.audio import FileSource
+from voicecoach.audio.chunk import RATE
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import (
     Clock,
@@ -31,25 +27,23 @@ from voicecoach.events import (
 )
 from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
 from voicecoach.models import resolve_whisper
+from voicecoach.session.beat import BEAT_S
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
 from voicecoach.session.recorder import keep, kept_voices
+from voicecoach.session.spool import Spool
 from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
 from voicecoach.transcript import Decoder, DecoderSettings, Writing
 
-RATE = 16_000
 AT_ONCE = 2
 """Decodes at a time, each on a core of its own."""
-TICK_S = 0.1
-"""Grain of the clock when a conversation is replayed."""
 WORDS_LATE_S = 0.8
 """A word reaches the coach this long after its sound, as it does live."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 Progress = Callable[[str, float], None]
-Samples = npt.NDArray[np.float32]
 
 
 def analyze(
@@ -74,7 +68,7 @@ def analyze(
     cannot be used.
     """
     tell = progress or (lambda stage, share: None)
-    with FileSource(path) as source, _Recording(source.channels) as recording, ThreadPoolExecutor(1) as aside:
+    with FileSource(path) as source, Spool(source.channels) as recording, ThreadPoolExecutor(1) as aside:
         Conversation((), language=language)  # says at once when it has no words for the language
         resolve_whisper(model)  # and when the model is not here
         voices = {name: _voice(name, sample) for name, sample in (enroll or {}).items()}
@@ -178,7 +172,7 @@ def _voice(name: str, path: Path) -> Voiceprint:
         raise VoicecoachError(f"The recording of {name}'s voice cannot be used: {error}") from error
 
 
-def _hear(recording: _Recording, hearing: Hearing, tell: Progress) -> Iterator[list[Signal]]:
+def _hear(recording: Spool, hearing: Hearing, tell: Progress) -> Iterator[list[Signal]]:
     """Who speaks when, and how it sounds. One microphone is heard whole before anybody is told apart."""
     if hearing.latency_s < float("inf"):
         yield from _pushed(recording, Measured(hearing), lambda share: tell("Listening", share))
@@ -188,7 +182,7 @@ def _hear(recording: _Recording, hearing: Hearing, tell: Progress) -> Iterator[l
     yield from _pushed(recording, Measured(decided), lambda share: tell("Listening to voices", share))
 
 
-def _pushed(recording: _Recording, hearing: Hearing, tell: Callable[[float], None]) -> Iterator[list[Signal]]:
+def _pushed(recording: Spool, hearing: Hearing, tell: Callable[[float], None]) -> Iterator[list[Signal]]:
     heard = 0
     for piece in recording.pieces():
         yield [s for s in hearing.push(piece) if not isinstance(s, Clock)]
@@ -215,8 +209,8 @@ def _replay(
 
 def _ticks(people: Sequence[str], length_s: float) -> Iterator[tuple[float, int, Event]]:
     """The clock, and how far the words are known by then."""
-    for k in range(1, int((length_s + 2.0) / TICK_S)):
-        now = k * TICK_S
+    for k in range(1, int((length_s + 2.0) / BEAT_S)):
+        now = k * BEAT_S
         if now > WORDS_LATE_S:
             known_s = now - WORDS_LATE_S
             yield from ((now, 2, WordsUntil(start=known_s, end=known_s, speaker=p)) for p in people)
@@ -260,56 +254,3 @@ def _write(records: Sequence[Record], out: Path, tell: Progress) -> list[Path]:
         ) from error
     tell("Writing the report", 1.0)
     return [log, *files]
-
-
-class _Recording:
-    """Sound of a whole file at 16 kHz, on disk in a file without a name, so that hours of it need no memory.
-
-    Nobody else can open that file, and it is gone when it is closed or the program ends.
-    """
-
-    def __init__(self, channels: int) -> None:
-        self.channels = channels
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
-        self._frames = 0
-
-    @property
-    def length_s(self) -> float:
-        return self._frames / RATE
-
-    def add(self, samples: Samples) -> None:
-        try:
-            self._file.write((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
-            self._file.flush()
-        except OSError as error:
-            raise VoicecoachError(
-                f"The sound finds no room in {tempfile.gettempdir()} while it is analysed ({error.strerror}); "
-                "make room there: an hour of two channels takes 230 MB."
-            ) from error
-        self._frames += len(samples)
-
-    def read(self, channel: int, start_s: float, end_s: float) -> Samples:
-        """Sound of one channel between two times, ``(n,)``."""
-        first, last = max(0, round(start_s * RATE)), min(self._frames, round(end_s * RATE))
-        return self._get(first, last)[:, channel]
-
-    def pieces(self, seconds: float = 10.0) -> Iterator[Samples]:
-        """All of it, ``(n, channels)`` at a time."""
-        step = int(seconds * RATE)
-        for first in range(0, self._frames, step):
-            yield self._get(first, min(self._frames, first + step))
-
-    def _get(self, first: int, last: int) -> Samples:
-        count = max(0, last - first)
-        if not count:
-            return np.zeros((0, self.channels), np.float32)
-        sound = np.memmap(self._file, "<i2", "r", offset=first * 2 * self.channels, shape=(count, self.channels))
-        samples: Samples = np.asarray(sound, np.float32) / np.float32(32767)
-        return samples
-
-    def __enter__(self) -> _Recording:
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        with contextlib.suppress(OSError):  # what found no room is still in its buffer
-            self._file.close()

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from voicecoach.audio.chunk import RATE
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import CUT_OFF, CaptureGap, Noted, Record, SessionStarted, called
+from voicecoach.events import CUT_OFF, CaptureGap, SessionStarted, called
 from voicecoach.session.beat import BEAT_S
+from voicecoach.session.breaks import known_s
 from voicecoach.store import practice, sessions
 
-RATE = 16_000
 LATEST_S = 3 * 3600.0
 """A session goes on at most so long after it began to be silent; later it is another conversation."""
 NAMED = "%Y-%m-%d_%H-%M-%S"
@@ -66,7 +67,7 @@ def resuming(now: datetime) -> Resuming:
             "In that session two unknown voices were told apart, and they might be mixed up now; enroll your voices, "
             "and leave out --resume."
         )
-    cut_s = max(_end(r) for r in records)
+    cut_s = max(known_s(r) for r in records)
     passed_s = now.timestamp() - datetime.strptime(name[:19], NAMED).timestamp()
     if passed_s - cut_s > LATEST_S:
         raise VoicecoachError(
@@ -75,7 +76,3 @@ def resuming(now: datetime) -> Resuming:
         )
     since_s = math.ceil(max(passed_s, cut_s + BEAT_S) / BEAT_S - 1e-6) * BEAT_S  # the clock may have been set back
     return Resuming(name, begun, called(records), cut_s, round(since_s, 1))
-
-
-def _end(record: Record) -> float:
-    return max(record.end, record.at) if isinstance(record, Noted) else record.end

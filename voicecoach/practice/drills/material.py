@@ -17,7 +17,7 @@ Name = Literal["mirror", "hold", "feeling", "curious", "i-statement", "need", "s
 NAMES: tuple[Name, ...] = ("mirror", "hold", "feeling", "curious", "i-statement", "need", "silence", "repair", "full")
 Choice = Literal["again", "next", "example", "stop"]
 MINUTES = 5.0
-SHORTEST_MIN, LONGEST_MIN = 3.0, 8.0
+"""How long a drill takes unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
