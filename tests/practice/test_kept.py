@@ -14,7 +14,7 @@ from theatre import Line, Theatre
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
-from voicecoach.cli.listen import agreements_of
+from voicecoach.cli.converse import agreements_of
 from voicecoach.errors import MisuseError
 from voicecoach.events import Event
 from voicecoach.practice.calendar import ics, next_time

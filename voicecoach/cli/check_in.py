@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voicecoach.cli.listen import Practice, converse, voice_of
+from voicecoach.cli.converse import Practice, converse, voice_of
 from voicecoach.cli.pair import pair_named, tell_pair
 from voicecoach.cli.shared import (
     CHANNELS,

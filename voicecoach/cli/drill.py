@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.listen import voice_of, voices_of
+from voicecoach.cli.converse import voice_of, voices_of
 from voicecoach.cli.shared import DEVICE, MODEL, RATE, VOICE_NAME, VOLUME, err, microphone_of, out
 from voicecoach.errors import MisuseError
 

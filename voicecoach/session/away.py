@@ -119,7 +119,7 @@ class Away:
         if command.name == "stop listening":
             self._stop()
         elif self._recorder.away:
-            if command.name in COMING_BACK[self._recorder.away]:
+            if command.name in COMING_BACK.get(self._recorder.away, ()):
                 yield from self._come_back()
         elif command.name in COMING_BACK:
             yield from self._leave(command)
@@ -138,6 +138,7 @@ class Away:
         yield Break(start=command.start, end=command.start, reason=command.name)
 
     def _come_back(self) -> Iterator[Event]:
+        """Things are kept again. What was heard meanwhile is forgotten, and what would have followed from it."""
         self._conversation.leave()
         self._words.forget()
         self._back_s = self._now()
