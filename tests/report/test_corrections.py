@@ -13,7 +13,17 @@ from truth import fixtures
 from written import conversation
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import Correction, CorrectionLabel, Interruption, Record, SessionStarted, Speech, Turn, Word
+from voicecoach.events import (
+    Backchannel,
+    Correction,
+    CorrectionLabel,
+    Interruption,
+    Record,
+    SessionStarted,
+    Speech,
+    Turn,
+    Word,
+)
 from voicecoach.report import checked, locate, summarise
 from voicecoach.report.again import OF_THE_FLOOR, floor_of
 from voicecoach.report.corrections import corrected, read_corrections, standing
@@ -66,6 +76,21 @@ def test_undone_is_as_never_said(talk: Talk) -> None:
     undone = [*records, fix(cut(records).start, "not_interruption"), fix(0, "undo", undoes=1)]
     assert [r for r in corrected(undone) if not isinstance(r, Correction)] == corrected(records)
     assert standing(undone) == []
+
+
+@pytest.mark.parametrize(("language", "found"), [("de", ["Ach so."]), ("en", []), ("xx", [])])
+def test_the_floor_is_looked_at_again_in_the_language_of_the_log(language: str, found: list[str]) -> None:
+    """A sign of listening is known by its words; a language without any is looked at as English."""
+    told = "Ich habe ihm gesagt, dass ich das so nicht mehr mitmache, und dann bin ich einfach gegangen."
+    records: list[Record] = [SessionStarted(start=0, end=0, people=("Anna", "Ben"), channels=2, language=language)]
+    for who, start, end, text in (("Anna", 0.0, 6.4, told), ("Ben", 2.0, 2.8, "Ach so.")):
+        records.append(Speech(start=start, end=end, speaker=who))
+        step = (end - start) / len(text.split())
+        records += [
+            Word(start=start + i * step, end=start + (i + 1) * step, speaker=who, word=word)
+            for i, word in enumerate(text.split())
+        ]
+    assert [r.text for r in floor_of(records) if isinstance(r, Backchannel)] == found
 
 
 def test_somebody_else_spoke_and_all_of_it_follows() -> None:

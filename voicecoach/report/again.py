@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from voicecoach.errors import MisuseError
 from voicecoach.events import (
     Backchannel,
     Clock,
@@ -22,17 +23,22 @@ from voicecoach.events import (
     WordsUntil,
 )
 from voicecoach.floor import Floor
+from voicecoach.floor.lexicon import lexicon
 
 OF_THE_FLOOR = (Turn, Pause, Gap, Backchannel, Overlap, Interruption)
 """The records that follow from speech and words alone."""
 
 
 def floor_of(records: Sequence[Record]) -> list[Record]:
-    """Turns, pauses, gaps, backchannels, overlaps and interruptions of the speech and words in ``records``."""
+    """Turns, pauses, gaps, backchannels, overlaps and interruptions of the speech and words in ``records``.
+
+    They are judged by the words of the log's language, or of English when there are none for it.
+    """
     head = next((r for r in records if isinstance(r, SessionStarted)), None)
     speech = sorted((r for r in records if isinstance(r, Speech)), key=lambda s: (s.start, s.end, s.speaker))
     words = [r for r in records if isinstance(r, Word)]
-    floor = Floor(words=bool(words), shared=head is not None and head.channels == 1)
+    shared = head is not None and head.channels == 1
+    floor = Floor(language=_known(head.language if head is not None else ""), words=bool(words), shared=shared)
     if head is not None and head.hearing == "given":
         events = [e for s in speech for e in floor.utterance(s, _said(s, words))]
     else:
@@ -43,6 +49,14 @@ def floor_of(records: Sequence[Record]) -> list[Record]:
         for e in events
         if isinstance(e, OF_THE_FLOOR) and not (isinstance(e, Interruption) and e.status != "confirmed")
     ]
+
+
+def _known(language: str) -> str:
+    try:
+        lexicon(language)
+    except MisuseError:
+        return "en"
+    return language
 
 
 def _heard(speech: Sequence[Speech], words: Sequence[Word]) -> Iterator[Event]:
