@@ -98,6 +98,17 @@ def test_while_somebody_talks_words_are_committed_and_the_newest_stay_partial() 
     assert [w.word for w in words(events, "Ben")] == [f"w{k}" for k in range(2, 16)]
 
 
+def test_a_word_in_running_speech_waits_for_the_margin_the_next_word_and_a_step_at_most() -> None:
+    jobs, events = run([("Ben", 0.5, 20.0)], 21.0)
+    settings = ScribeSettings()
+    running = [job for job in jobs if job.said]  # what one committed, the next one is given
+    for word in words(events, "Ben"):
+        given = next((job for job in running if job.said[-1].end >= word.end), None)
+        if given is not None:
+            waited = given.end - word.end - settings.step_s
+            assert waited <= settings.margin_s + 0.25 + settings.step_s + 2 * TICK
+
+
 def test_what_is_committed_is_heard_again_with_what_follows() -> None:
     jobs, _ = run([("Anna", 0.5, 8.0)], 9.0)
     settings = ScribeSettings()

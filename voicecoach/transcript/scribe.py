@@ -22,7 +22,7 @@ class ScribeSettings:
 
     ``silence_s``: a stretch of speech is finished after this much silence; one shorter than ``short_s`` waits
     ``short_silence_s`` for company, since Whisper mangles a lone syllable. Who has talked for ``long_s`` of the
-    last ``window_s`` may be at the end of a turn that asks for an answer: after ``pause_s`` what was not decoded
+    last ``long_of_s`` may be at the end of a turn that asks for an answer: after ``pause_s`` what was not decoded
     yet is, if it is ``fresh_s``, so that how the turn ends is known before it is committed. ``step_s``: while
     somebody talks, decode again after so much more speech; words that end ``margin_s`` before the end of the sound
     and that another follows are committed. ``window_s``: committed words so far back are heard again with the new,
@@ -35,6 +35,7 @@ class ScribeSettings:
     short_s: float = 0.4
     short_silence_s: float = 0.6
     long_s: float = 6.0
+    long_of_s: float = 11.0
     pause_s: float = 0.1
     fresh_s: float = 0.3
     step_s: float = 1.2
@@ -188,7 +189,7 @@ class Scribe:
                 step.jobs.append(person.busy)
             step.events.extend(self._watermark(name, person, s.tick_s))
         needed = min([p.pending[0][0] for p in self._people.values() if p.pending] + [self._now])
-        needed -= s.window_s + s.apart_s
+        needed -= max(s.window_s + s.apart_s, s.long_of_s)
         self._ring.forget(needed)
         for person in self._people.values():
             person.said = [w for w in person.said if w.end > needed]
@@ -228,8 +229,8 @@ class Scribe:
         return _Due(_Kind.ENDING, spans) if over and fresh >= s.fresh_s else None
 
     def _talked_s(self, person: _Person) -> float:
-        """How much of the last ``window_s`` the person talked."""
-        since = self._now - self.settings.window_s
+        """How much of the last ``long_of_s`` the person talked."""
+        since = self._now - self.settings.long_of_s
         return sum(min(b, self._now) - max(a, since) for a, b in person.heard if b > since)
 
     def _job(self, name: str, person: _Person, due: _Due) -> Job:
