@@ -65,3 +65,15 @@ def test_a_short_wordless_sound_while_the_other_pauses_is_a_sign_of_listening() 
     words = [*spread(0, 3, "A", TALK[:40]), *spread(4, 8, "A", TALK[40:])]
     (sign,) = [e for e in heard(stretches, words, shared=False) if isinstance(e, Backchannel)]
     assert (sign.speaker, sign.to) == ("B", "A")
+
+
+@pytest.mark.parametrize(
+    ("begins", "shared", "sign"),
+    [(4.0, True, False), (3.8, True, False), (4.3, True, True), (4.0, False, True)],
+)
+def test_a_sound_that_another_s_turn_follows_on_may_be_the_first_of_it(
+    begins: float, *, shared: bool, sign: bool
+) -> None:
+    stretches: list[Stretch] = [(0, 3, "A", ""), (3.6, 4.0, "B", ""), (begins, 8, "A", "")]
+    words = [*spread(0, 3, "A", TALK[:40]), *spread(begins, 8, "A", TALK[40:])]
+    assert any(isinstance(e, Backchannel) for e in heard(stretches, words, shared=shared)) == sign

@@ -32,7 +32,8 @@ UNKNOWN_S = 1.0
 class Around:
     """What surrounds a unit. Silences of its own speaker, in seconds; ``inside``: another speaks at its start.
 
-    ``covered``: another speaks from its start to its end; ``stale``: nobody else has spoken for `STALE_S`.
+    ``covered``: another speaks from its start to its end; ``stale``: nobody else has spoken for `STALE_S`; ``leads``:
+    it may be the first sounds of another's turn.
     """
 
     own_before_s: float
@@ -41,6 +42,7 @@ class Around:
     other_goes_on: bool
     covered: bool = False
     stale: bool = False
+    leads: bool = False
 
 
 def listening(text: str, around: Around, words: Lexicon) -> float:
@@ -77,7 +79,8 @@ def is_backchannel(
     if not BACKCHANNEL_MIN_S <= length_s <= longest_s:
         return False
     if not tokens:  # a recogniser gives nothing for many a lone "mm-hm"
-        return in_the_flow or (heard and length_s <= MANGLED_MAX_S and around.other_goes_on)
+        alone = heard and length_s <= MANGLED_MAX_S and around.other_goes_on
+        return in_the_flow or (alone and (around.inside or not around.leads))
     if not heard or not in_the_flow or around.own_before_s < ALONE_S or length_s > MANGLED_MAX_S:
         return False
     claims = words.claims.intersection(tokens) or (text or "").rstrip().endswith("?")

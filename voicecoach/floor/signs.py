@@ -91,4 +91,5 @@ class Signs:
             self._other_goes_on(unit, unit.end + LOOK_S),
             cues.surroundings and any(v.end >= unit.end for v in timeline.others_on(unit, unit.start)),
             cues.surroundings and not timeline.other_in(unit.speaker, unit.start - STALE_S, unit.start + 0.01),
+            cues.surroundings and timeline.leads(unit),
         )

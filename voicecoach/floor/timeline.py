@@ -18,6 +18,9 @@ WORD_SLACK_S = 0.1
 """Recognised words and voice activity differ by so much at their ends."""
 ECHO_S = 0.5
 """The times of words written down twice, from the same sound, differ by so much."""
+HANDED_S = 0.1
+"""On one microphone a voice is known a moment after it began: its first sounds may be given to whoever spoke last, so
+that its start is put where theirs ends, to about this much."""
 MIXED = 0.75
 """The share of a unit under other voices from which on its words are as likely theirs."""
 KEEP_S = 60.0
@@ -107,6 +110,11 @@ class Timeline:
         """Whether one microphone heard most of ``unit`` through another's voice."""
         over = (min(u.end, unit.end) - max(u.start, unit.start) for u in self.units if u.speaker != unit.speaker)
         return self._shared and sum(max(x, 0.0) for x in over) > MIXED * (unit.end - unit.start)
+
+    def leads(self, unit: Unit) -> bool:
+        """Whether ``unit`` may be the first sounds of another's turn: one microphone, and who begins as it ends."""
+        begins = (u.start for u in self.units if u.speaker != unit.speaker)
+        return self._shared and any(unit.start < start <= unit.end + HANDED_S for start in begins)
 
     def words(self, speaker: str, start: float, end: float) -> list[Word]:
         """The words of ``speaker`` in a stretch, in order of time."""
