@@ -57,7 +57,7 @@ def test_who_breathes_before_the_word_at_which_they_are_cut_off_was_interrupted(
     talk = (0, 4, "A", TALK + " and I am so tired")
     (cut,) = of(Interruption, [talk, (4.3, 5, "A", "because"), (4.5, 9, "B", "But we said that we would sell it.")])
     assert (cut.kind, cut.speaker, cut.yielded) == ("successful", "B", "A")
-    bid = [(0, 0.7, "A", "because"), (0.2, 9, "B", "But we said that we would sell it.")]
+    bid = [(0, 0.7, "A", "and"), (0.2, 9, "B", "But we said that we would sell it.")]
     assert not [c for c in of(Interruption, bid) if c.yielded]
 
 

@@ -83,8 +83,8 @@ def test_feelings_and_needs_are_named() -> None:
 
 
 def test_the_floor_knows_signs_of_listening_and_endings() -> None:
-    assert lexicon("de").ending("Und dann habe ich ihm gesagt, dass", punctuated=True) == "joining"
-    assert lexicon("de").ending("Und dann bin ich gegangen.", punctuated=True) == "done"
+    assert lexicon("de").ending("Und dann habe ich ihm gesagt, dass") == "joining"
+    assert lexicon("de").ending("Und dann bin ich gegangen.") == "done"
     floor = Floor(language="de")
     told: list[Event] = []
     for start, end, who, text in (

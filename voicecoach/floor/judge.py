@@ -18,7 +18,10 @@ OPEN = {
     "cut": 3,
     "article": 3,
     "contraction": 3,
+    "clause": 3,
+    "phrase": 3,
     "subject": 3,
+    "binding": 3,
     "joining": 2,
     "question": 2,
     "auxiliary": 2,
@@ -27,13 +30,20 @@ OPEN = {
     "filler": 2,
     "either_way": 0,
     "loose": 0,
+    "doing": 0,
     "done": -2,
 }
-"""Points for how open a last word leaves a sentence. After a cut word, an article, "I" or "we're" more must follow;
-after the others mostly, but "and" and "um" also trail off when somebody has finished (Walker 2012), and a sentence can
-end in "with" or "is"."""
+"""Points for how open the last words leave a sentence. After a cut word, an article, "because we" or "we're" more must
+follow; after the others mostly, but "and" and "um" also trail off when somebody has finished (Walker 2012), and a
+sentence can end in "with" or "is"."""
+MARKS = {"full_stop": -1, "question_mark": -2, "no_stop": 3}
+"""Points for how the recogniser closes a sentence. It sets a full stop after half of those that were cut off, too, so
+that the words outweigh it; but where a sentence ended it hardly ever leaves one out (`scripts/bench endings`)."""
 IN_PAUSE = -1
 """In a pause nobody was talked down: it takes one of the surest endings."""
+IN_PAUSE_MOST = 1
+"""Points for the confidence there, however sure it is that the sentence was open: who breaks off in a pause may as well
+leave the rest to the other ("what kind of … ?")."""
 RESUMED = -1
 """Who goes on at once has not given up."""
 NOTHING_SAID = -1
@@ -101,15 +111,33 @@ class Verdict:
     evidence: tuple[tuple[str, float], ...] = ()
 
 
+def openness(text: str, words: Lexicon, *, recognised: bool, trust_stops: bool = True) -> dict[str, int]:
+    """Points for and against that the sentence at the end of ``text`` is unfinished, by what speaks so; see `YIELDS`.
+
+    ``recognised``: a recogniser wrote it, which closes what it takes for done; of the people who mark utterances some
+    write no full stops at all. ``trust_stops``: whether a full stop says anything; where no sentence can end it never
+    does. How sure the recogniser is of the last word tells next to nothing (`scripts/bench endings`).
+    """
+    ending, mark = words.ending(text), words.mark(text)
+    found = {ending: OPEN[ending]}
+    stopped = mark != "no_stop"
+    if (trust_stops and ending not in words.cannot_end) if stopped else (recognised and ending != "cut"):
+        found[mark] = MARKS[mark]
+    return found
+
+
 def points(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, int]:
     """What speaks for and against that the one who stopped gave up unfinished, cut off by the other."""
     found: dict[str, int] = {}
     if contact.text and cues.endings:
-        # Recognisers set a full stop after a lost start too.
-        trust = not contact.heard or contact.kind != "lost"
-        ending = words.ending(contact.text, punctuated=contact.heard, trust_stops=trust)
-        found[ending] = OPEN[ending]
-        if not contact.begun and words.holds_the_floor(tokenise(contact.text)):
+        bid = not contact.begun and words.holds_the_floor(tokenise(contact.text))
+        found |= openness(
+            contact.text,
+            words,
+            recognised=contact.heard and not bid,  # a bid is no sentence to be closed
+            trust_stops=not contact.heard or contact.kind != "lost",  # recognisers set one after a lost start too
+        )
+        if bid:
             found["nothing_said_yet"] = NOTHING_SAID
     if cues.overlap and contact.kind == "pause":
         found["pause"] = IN_PAUSE
@@ -136,7 +164,7 @@ def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
     if contact.kind == "pause":
         if not yields or contact.since_s > SILENT_MAX_S or contact.came_s < BACKCHANNEL_MAX_S:
             return Verdict(None)
-        return Verdict(None, "silent", "v", confidence(score - 1), evidence)  # and nobody was talked down
+        return Verdict(None, "silent", "v", confidence(IN_PAUSE_MOST), evidence)
     outcome: InterruptionKind = "successful" if contact.stays else "failed"
     first: Literal["v", "u"] = "v" if contact.stays else "u"
     if yields:

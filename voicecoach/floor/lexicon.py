@@ -30,7 +30,8 @@ class Lexicon:
     fillers: frozenset[str]
     claims: frozenset[str]
     endings: Mapping[str, str]
-    open_despite_a_full_stop: frozenset[str]
+    in_context: Mapping[str, str]
+    cannot_end: frozenset[str]
 
     def backchannel(self, tokens: Sequence[str], own_silence_s: float, other_goes_on: bool) -> bool:
         """Whether ``tokens`` are a sign of listening and nothing else.
@@ -83,26 +84,26 @@ class Lexicon:
             at += length or 1
         return rest
 
-    def ending(self, text: str, *, punctuated: bool, trust_stops: bool = True) -> str:
-        """What ``text`` ends in: ``"cut"`` (a cut word), a class of ``data/en.json``, or ``"done"``.
+    def ending(self, text: str) -> str:
+        """What the words of ``text`` end in, whatever stands behind them: a class of ``data/en.json``, or ``"done"``.
 
-        ``punctuated``: where a thought is done there would be a full stop. ``trust_stops``: one outweighs the weaker
-        classes. Recognisers set one after a lost start too.
+        A word that was cut off (``hou-``, ``she said ...``) is ``"cut"``. What a last word leaves open may be another
+        thing after the word before it: "because we" is no "so did I".
         """
         tokens = tokenise(text)
         if not tokens or self.listening_words_only(tokens):
             return "done"
-        text = text.strip()
-        if _CUT.search(text):
+        if _CUT.search(text.strip()):
             return "cut"
         kind = self.endings.get(tokens[-1], "done")
-        stopped = text.endswith((".", "?", "!"))
-        if stopped and trust_stops and kind not in self.open_despite_a_full_stop:
-            return "done"
-        if kind == "either_way":
-            begun = len(tokens) > 1 and self.endings.get(tokens[-2]) in ("joining", "question")
-            return "subject" if begun or (punctuated and not stopped) else kind
-        return kind
+        before = self.endings.get(tokens[-2], "done") if len(tokens) > 1 else ""
+        return self.in_context.get(f"{before} {kind}", kind)
+
+    @staticmethod
+    def mark(text: str) -> str:
+        """How a writer closed ``text``: with a ``"full_stop"``, a ``"question_mark"``, or ``"no_stop"``."""
+        last = text.rstrip().rstrip("\"')]}”’")[-1:]
+        return {"?": "question_mark", ".": "full_stop", "!": "full_stop"}.get(last, "no_stop")
 
     def without_claims(self) -> Lexicon:
         """The same, but knowing no words that claim the floor."""
@@ -139,5 +140,6 @@ def lexicon(language: str = "en") -> Lexicon:
         frozenset(data["fillers"]),
         frozenset(data["claims_the_floor"]),
         {word: kind for kind, words in data["endings"].items() for word in words},
-        frozenset(data["open_despite_a_full_stop"]),
+        {pair: kind for kind, pairs in data["in_context"].items() for pair in pairs},
+        frozenset(data["cannot_end"]),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from voicecoach.events import Event, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.floor.judge import YIELDS, openness
 from voicecoach.floor.lexicon import lexicon, tokenise
 
 Way = TypeVar("Way")
@@ -117,8 +118,8 @@ class Voices:
         return next((way for way, words in ways.items() if words.fullmatch(text)), None)
 
     def promises_more(self, name: str, since: float) -> bool:
-        """Whether the last word since ``since`` is one that no thought ends with."""
-        return self._lexicon.ending(self.text(name, since), punctuated=True) not in ("done", "either_way")
+        """Whether the last words since ``since`` leave a sentence open."""
+        return sum(openness(self.text(name, since), self._lexicon, recognised=True).values()) >= YIELDS
 
     def sign(self, stretch: Stretch, longest_s: float = 1.0) -> bool:
         """Whether ``stretch`` is a sign of listening ("mm-hm", "oh no"), or too short a sound to be more."""
