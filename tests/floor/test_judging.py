@@ -54,6 +54,7 @@ def test_how_a_text_is_closed(text: str, mark: str) -> None:
         ("Every single week I clean it.", False),
         ("That was all that I was thinking about.", False),  # one may end so, and there is a full stop
         ("I was so happy about it, and so was she.", False),
+        ("We will go there, I just cannot tell you when.", False),
         ("It was not what I was thinking about", True),
         ("I saw him again and told her that", True),  # a recogniser seldom leaves a full stop out
     ],
