@@ -7,7 +7,8 @@ Simulated rooms, one JSON object a line. Prompts of this computer's own voice; r
 person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
 the first. Before the first prompt comes the chime that says that listening begins. A prompt stops 0.1 s after somebody
 was noticed, as the player stops it. A sound card stumbles: from the middle of a prompt on, its echo comes 10 to 200 ms
-later or earlier than before.
+later or earlier than before. `moved_prompt`: the same in the silence before a prompt. `louder`: echoes 10 dB over a
+person's level, as from a loudspeaker beside the microphone.
 """
 
 from __future__ import annotations
@@ -117,8 +118,13 @@ def voiced(sound: np.ndarray) -> np.ndarray:
     return out
 
 
-def first_prompt(prompts: list[np.ndarray], people: list[np.ndarray], rng: np.random.Generator) -> None:
-    """Whether the first prompt of a session, three seconds after the chime, stops itself, and who is heard over it."""
+def first_prompt(
+    name: str, shift_s: float, prompts: list[np.ndarray], people: list[np.ndarray], rng: np.random.Generator
+) -> None:
+    """Whether the first prompt of a session, three seconds after the chime, stops itself, and who is heard over it.
+
+    Its echo comes ``shift_s`` later, or every other time earlier, than that of the chime.
+    """
     noticed, found, speech, stops, tried = list[float](), 0.0, 0.0, 0, 0
     for k, (delay_s, level_db) in enumerate(itertools.product((0.02, 0.08, 0.15, 0.3), (-20, -10, 0))):
         prompt, part = prompts[2 + k % 2], people[k % 2][2 * RATE :][: round(1.2 * RATE)]
@@ -127,7 +133,9 @@ def first_prompt(prompts: list[np.ndarray], people: list[np.ndarray], rng: np.ra
         a = len(before) + RATE // 2
         person, noise = np.zeros((len(far), 2)), rng.normal(0, 0.0004, (len(far), 2))
         person[a : a + len(part), 0] = part * (PERSON / loudness(part))
-        echo = fftconvolve(far, room(rng, delay_s, 0.3))[: len(far)]
+        echo = fftconvolve(far, room(rng, delay_s + shift_s, 0.3))[: len(far)]
+        apart = round((1 - 2 * (k % 2)) * shift_s * RATE)
+        echo[len(before) - RATE :] = np.roll(echo, apart)[len(before) - RATE :]
         echo *= PERSON * 10 ** (level_db / 20) / loudness(echo[len(before) :])
         alone = (np.stack((echo, 0.7 * echo), axis=1) + noise).astype(np.float32)
         stops += bool(through(EchoCanceller(2), alone, far)[1])
@@ -138,10 +146,10 @@ def first_prompt(prompts: list[np.ndarray], people: list[np.ndarray], rng: np.ra
         found += (truth & voiced(clean)[0]).sum() / RATE
         speech += truth.sum() / RATE
         tried += 1
-    tell("first_prompt_stopped_by_itself_rate", stops / tried, "", "lower")
-    tell("speech_over_first_prompt_recall", found / speech, "of its time", "higher")
-    tell("person_over_first_prompt_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
-    tell("person_over_first_prompt_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
+    tell(f"{name}_prompt_stopped_by_itself_rate", stops / tried, "", "lower")
+    tell(f"speech_over_{name}_prompt_recall", found / speech, "of its time", "higher")
+    tell(f"person_over_{name}_prompt_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
+    tell(f"person_over_{name}_prompt_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
 
 
 def through(canceller: EchoCanceller, heard: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -183,10 +191,27 @@ def main() -> None:
     noise = rng.normal(0, 0.0004, (len(said.far), 2))
     truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
     stumbling(said, rng)
-    first_prompt(prompts, people, np.random.default_rng(2))
+    first_prompt("first", 0.0, prompts, people, np.random.default_rng(2))
+    first_prompt("moved", 0.08, prompts, people, np.random.default_rng(3))
+    for name, levels_db in (("", (-20, -10, 0)), ("louder_echo_", (10,))):
+        over_prompts(name, levels_db, said, noise, truth, rng)
+
+
+def over_prompts(
+    name: str,
+    levels_db: tuple[int, ...],
+    said: Scene,
+    noise: np.ndarray,
+    truth: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """What of prompts is taken for a person, with echoes at these levels beside a person, and who is heard over them.
+
+    ``truth``: when hearing finds the person alone.
+    """
     total = dict.fromkeys(("own", "prompt", "stops", "alone", "found", "speech", "cpu", "all"), 0.0)
     noticed: list[float] = []
-    for delay_s, level_db in itertools.product((0.02, 0.08, 0.15, 0.3, 0.45), (-20, -10, 0)):
+    for delay_s, level_db in itertools.product((0.02, 0.08, 0.15, 0.3, 0.45), levels_db):
         far, response = said.far.copy(), room(rng, delay_s, 0.3)
         echo = fftconvolve(far, response)[: len(far)]
         gain = PERSON * 10 ** (level_db / 20) / loudness(echo)
@@ -215,12 +240,12 @@ def main() -> None:
             noticed.append(next(((f - first) / RATE for f in flags if f > first), NEVER_S))
             total["found"] += (truth & found[0])[a:b].sum() / RATE
             total["speech"] += truth[a:b].sum() / RATE
-    tell("prompt_taken_for_a_person_share", total["own"] / total["prompt"], "of its time", "lower")
-    tell("prompts_stopped_by_themselves_rate", total["stops"] / total["alone"], "", "lower")
-    tell("speech_over_prompt_recall", total["found"] / total["speech"], "of its time", "higher")
-    tell("person_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
-    tell("person_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
-    tell("cpu_per_audio_second", total["cpu"] / total["all"], "CPU-s/s", "lower")
+    tell(f"{name}prompt_taken_for_a_person_share", total["own"] / total["prompt"], "of its time", "lower")
+    tell(f"{name}prompts_stopped_by_themselves_rate", total["stops"] / total["alone"], "", "lower")
+    tell(f"{name}speech_over_prompt_recall", total["found"] / total["speech"], "of its time", "higher")
+    tell(f"{name}person_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
+    tell(f"{name}person_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
+    tell(f"{name}cpu_per_audio_second", total["cpu"] / total["all"], "CPU-s/s", "lower")
 
 
 if __name__ == "__main__":
