@@ -14,3 +14,8 @@ os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8")
 """The recogniser's convolutions are compiled for each length of sound and kept, 0.6 MB a length, up to 1024 of them: in
 hours of talk with its many lengths memory would grow and grow. A live session needs four at a time. It has to be said
 before oneDNN first computes."""
+
+os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")
+"""Those convolutions are a small part of the work and no slower so (measured on a Xeon with AMX). In its newer
+instructions oneDNN writes into code it got no memory for when memory is short, and the program is gone without a word;
+with these it says so, and the same sound gives more nearly the same words on different computers."""
