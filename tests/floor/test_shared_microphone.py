@@ -55,6 +55,20 @@ def test_a_whole_sentence_heard_through_another_s_voice_excuses_no_lost_start(*,
     assert all(e.confidence < 0.5 for e in found), "a moment to look at, not one to speak about"
 
 
+@pytest.mark.parametrize(("shared", "last_s", "cut"), [(True, 3.6, False), (True, 3.0, True), (False, 3.6, True)])
+def test_a_last_word_heard_through_the_next_speaker_s_voice_leaves_nothing_open(
+    *, shared: bool, last_s: float, cut: bool
+) -> None:
+    stretches = [(0.0, 4.0, "A", ""), (3.6, 8.0, "B", "")]
+    own = [
+        *spread(0, last_s, "A", "I asked my brother to come a little."),
+        Word(start=last_s, end=4.0, speaker="A", word="Then"),
+    ]
+    words = [*own, *spread(3.6, 8, "B", "That was kind of him and what did he say to you")]
+    found = [e for e in heard(stretches, words, shared=shared) if isinstance(e, Interruption)]
+    assert [e.speaker for e in found if e.yielded] == (["B"] if cut else [])
+
+
 def test_a_short_remark_heard_through_another_s_voice_is_still_help() -> None:
     stretches, words = scene(4.6, 5.3, "You are right.")
     assert [e.kind for e in heard(stretches, words, shared=True) if isinstance(e, Overlap)] == ["cooperative"]

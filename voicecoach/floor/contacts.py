@@ -233,6 +233,7 @@ class Contacts:
             sound=is_sound(v) or is_sound(u),
             mixed=timeline.mixed(loser),
             begun=timeline.run_before(loser) is not None,
+            ends_under=timeline.ends_under(loser),
         )
 
     def _tell(self, m: _Meeting, verdict: Verdict) -> list[Event]:

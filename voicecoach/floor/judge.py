@@ -76,7 +76,8 @@ class Contact:
     soon the one who stopped goes on; ``text``: what that one had said, None when no words are known; ``heard``: ends
     and words are as heard, otherwise as people marked them; ``blind``: nobody's words will ever be known; ``sound``:
     one of the two said no word, but laughed, say; ``mixed``: what the one who stopped is said to have said was heard
-    through the other's voice, on one microphone; ``begun``: that one had said something just before it already.
+    through the other's voice, on one microphone; ``begun``: that one had said something just before it already;
+    ``ends_under``: the last word of it was heard through the other's voice, on one microphone.
     """
 
     left_s: float
@@ -90,6 +91,7 @@ class Contact:
     sound: bool = False
     mixed: bool = False
     begun: bool = False
+    ends_under: bool = False
 
     @property
     def kind(self) -> Literal["over", "lost", "pause"]:
@@ -129,7 +131,9 @@ def openness(text: str, words: Lexicon, *, recognised: bool, trust_stops: bool =
 def points(contact: Contact, words: Lexicon, cues: Cues) -> dict[str, int]:
     """What speaks for and against that the one who stopped gave up unfinished, cut off by the other."""
     found: dict[str, int] = {}
-    if contact.text and cues.endings:
+    # Who came in so late took the turn as people do, if nothing but a word heard through their voice says otherwise.
+    told = not (contact.ends_under and contact.stays and contact.left_s <= TERMINAL_S)
+    if contact.text and told and cues.endings:
         bid = not contact.begun and words.holds_the_floor(tokenise(contact.text))
         found |= openness(
             contact.text,

@@ -111,6 +111,15 @@ class Timeline:
         over = (min(u.end, unit.end) - max(u.start, unit.start) for u in self.units if u.speaker != unit.speaker)
         return self._shared and sum(max(x, 0.0) for x in over) > MIXED * (unit.end - unit.start)
 
+    def ends_under(self, unit: Unit) -> bool:
+        """Whether one microphone heard most of the last word of ``unit`` through another's voice."""
+        words = self.words(unit.speaker, unit.start, unit.end)
+        if not self._shared or unit.given or not words:
+            return False
+        last = words[-1]
+        over = (min(u.end, last.end) - max(u.start, last.start) for u in self.units if u.speaker != unit.speaker)
+        return sum(max(x, 0.0) for x in over) > (last.end - last.start) / 2
+
     def leads(self, unit: Unit) -> bool:
         """Whether ``unit`` may be the first sounds of another's turn: one microphone, and who begins as it ends."""
         begins = (u.start for u in self.units if u.speaker != unit.speaker)
