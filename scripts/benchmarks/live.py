@@ -5,7 +5,8 @@
 First, for two thirds of the time, conversations of at most a minute each: the bundled two-channel dialogues, those with
 most interruptions first, and between them those of DIR/two_channel. Then one person tells something for eight seconds
 and nobody answers, so that a prompt comes; over every second of these prompts the other begins to speak. The microphone
-hears the loudspeaker all the time, 60 ms later.
+hears a room all the time and, 60 ms later, the loudspeaker, as loud as who speaks over it (-25 dBFS). As in
+`voicecoach listen`, the session chimes when it begins.
 
 Measured is the engine of `voicecoach listen` in a process of its own. Lags are by the clock: when a word or an
 interruption was told, against when its sound passed the sound card; a verdict on an interruption, against when one of
@@ -49,6 +50,7 @@ from truth import enrolments, fixtures  # noqa: E402
 
 from voicecoach.audio import Chunk, Microphone  # noqa: E402
 from voicecoach.audio.reference import Timeline  # noqa: E402
+from voicecoach.coach.voice import VoiceSettings  # noqa: E402
 from voicecoach.events import CaptureGap, Cue, Event, Interruption, Partial, Word  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
 from voicecoach.hearing.base import stretches  # noqa: E402
@@ -65,6 +67,8 @@ APART_RECORDING_S = 5.0
 TELLS_S, OVER_AFTER_S, OVER_S = 8.0, 0.7, 2.0
 """A telling ends in the pause of the read text after so long: cut in mid-sentence it would be no end of a turn."""
 BREATH_S = 0.3
+VOLUME = 0.55
+"""Of prompts: -25 dBFS."""
 KEPT_S = 120.0
 """Of what the session heard so much is kept, to find its beginning; all of it would count as its memory."""
 
@@ -111,7 +115,7 @@ def session(out: Path) -> None:
             late.append(("cue", now))
             print("cue", flush=True)
 
-    live = LiveSession(source, PEOPLE, out=out, on_event=note)
+    live = LiveSession(source, PEOPLE, out=out, on_event=note, announce=True, voice=VoiceSettings(volume=VOLUME))
     signal.signal(signal.SIGINT, lambda *_: live.stop())
     live.run()
     (out / "late.json").write_text(json.dumps(late))
@@ -300,6 +304,7 @@ def main() -> None:
         ):
             stage = Stage(pulse)
             pulse.echo(60)
+            pulse.room(Path(temp))
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             listening = Listening(pulse, out)
             perform(stage, listening, conversations(args.data), args.minutes, Path(temp))
