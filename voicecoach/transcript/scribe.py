@@ -38,9 +38,9 @@ class ScribeSettings:
     long_of_s: float = 11.0
     pause_s: float = 0.1
     fresh_s: float = 0.3
-    step_s: float = 1.2
+    step_s: float = 0.7
     margin_s: float = 0.7
-    window_s: float = 11.0
+    window_s: float = 7.0
     apart_s: float = 2.0
     longest_s: float = 20.0
     before_s: float = 0.2
