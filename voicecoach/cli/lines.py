@@ -22,8 +22,8 @@ def broken(text: str, width: int, indent: int = 0) -> str:
     """
     lines, line = [], ""
     for piece in re.findall(" +|[^ ]+", text):
-        if line.strip() and not piece.isspace() and cell_len(line + piece) > width:
-            lines.append(line.rstrip())
+        if line.strip(" ") and piece.strip(" ") and cell_len(line + piece) > width:
+            lines.append(line.rstrip(" "))
             line = " " * indent
         line += piece
-    return "\n".join([*lines, line.rstrip()])
+    return "\n".join([*lines, line.rstrip(" ")])

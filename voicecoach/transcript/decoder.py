@@ -37,20 +37,22 @@ _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 class DecoderSettings:
     """How sound becomes words. Lengths in seconds.
 
-    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the model was
-    trained on 30 s, and a stretch alone gets worse under about 15 s (DESIGN.md), but with the words before it 10 s do.
-    ``log_prob`` and ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5), whose
-    ``no_speech`` is 0.6; with less context it doubts less (at 15 s laughter 0.50 to 0.58; speech to 0.49).
+    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the
+    model was trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), a two-word command already there;
+    with the words before it 10 s do. ``no_speech``, ``log_prob`` and
+    ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``:
+    with the quick context it doubts less (laughter 0.50 to 0.58 there, 0.64 to 0.80 with the other; speech to 0.49).
     Where no word reaches ``least_confidence`` nothing was said (of 292 decodes of telephone calls the lowest had 0.09,
     of keys taken for a voice 0.04). Voice of ``hole_s`` without a word is decoded again and believed from a mean
     ``fill_confidence`` on.
     """
 
     language: str = "en"
-    context_s: float = 15.0
+    context_s: float = 20.0
     quick_context_s: float = 10.0
     beam: int = 5
-    no_speech: float = 0.5
+    no_speech: float = 0.6
+    quick_no_speech: float = 0.5
     log_prob: float = -1.0
     compression: float = 2.4
     most_words_per_s: float = 9.0
@@ -190,6 +192,7 @@ class _Whisper:
 
     def _generate(self, encoded: Any, length_s: float, before: list[int], quick: bool) -> list[int]:
         s = self.settings
+        no_speech = s.quick_no_speech if quick else s.no_speech
         prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps, *before]
         for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
             result = self.whisper.model.generate(
@@ -204,7 +207,7 @@ class _Whisper:
                 suppress_tokens=self.suppress,
             )[0]
             tokens = [t for t in result.sequences_ids[0] if t < self.tokenizer.eot][len(before) :]
-            if not tokens or (result.no_speech_prob > s.no_speech and result.scores[0] < s.log_prob):
+            if not tokens or (result.no_speech_prob > no_speech and result.scores[0] < s.log_prob):
                 return []
             text = self.tokenizer.decode(tokens).strip()
             packed = text.encode()
