@@ -161,22 +161,6 @@ def test_the_chime_that_listening_begins_teaches_how_late_the_echo_is(delay_s: f
     assert 0.6 < level < 1.3
 
 
-@pytest.mark.parametrize("later_s", [-0.1, -0.04, 0.04, 0.1])
-def test_an_echo_that_comes_at_another_time_than_that_of_the_prompt_before_is_no_stumble(later_s: float) -> None:
-    """After a loudspeaker ran dry in a silence, nobody knows how late it is; nothing of a prompt was heard wrongly."""
-    silence = np.zeros(2 * RATE, np.float32)
-    before = np.concatenate((silence, speech("paraphrase_missed", 0, 0.6), silence))
-    prompt = np.concatenate((before, speech("clean_turns", 0, 2.5)))
-    heard = echoed(prompt, 0.15, 0.5)
-    at = len(before) - RATE // 2
-    heard[at:] = np.roll(heard, int(later_s * RATE))[at:]
-    begin, person = len(before) + int(0.6 * RATE), speech("clean_turns", 1, 1.2)
-    heard[begin : begin + len(person)] += person
-    _, persons = through(EchoCanceller(1), heard, prompt)
-    late_s = [p - begin / RATE for p in persons if p > len(before) / RATE]
-    assert 0.0 < late_s[0] <= 0.4
-
-
 def test_with_headphones_a_person_is_noticed_during_the_first_prompt() -> None:
     prompt = prompts(1)
     heard = np.random.default_rng(1).normal(0, 0.0005, len(prompt)).astype(np.float32)

@@ -61,7 +61,7 @@ class EchoCanceller:
         self._path = EchoPath()
         self._loudest = 0.0
         self._behind: int | None = None
-        self._again = self._placed = False
+        self._again = False
         self._out = np.zeros(LATEST + RECENT, np.float32)
         self._heard = np.zeros((RECENT, channels), np.float32)
         self._fed: deque[tuple[Samples, Samples]] = deque()
@@ -76,7 +76,7 @@ class EchoCanceller:
 
     def _align(self) -> None:
         """The echo is known to come later or sooner than was thought: begin anew with the prompt held back for it."""
-        self._again, self._placed, self._behind = self._placed, True, self._early()
+        self._again, self._behind = self._behind is not None, self._early()
         self._anew()
         for heard, far in self._fed:
             self._taken_out(heard, far)
@@ -100,7 +100,6 @@ class EchoCanceller:
                 self._anew()
             if self._behind is not None:  # sound cards drift apart: followed while nothing sounds
                 self._behind = self._early()
-            self._placed = False
             return heard
         under, suspected, loudest = np.zeros(len(heard), bool), False, 0.0
         for at in range(0, len(heard), FRAME):
@@ -164,7 +163,6 @@ class EchoCanceller:
             return
         found = self._path.look()
         self._moving = found is Found.ELSEWHERE or (self._path.known or 0) < 0
-        self._placed = self._placed or found is Found.THERE
         if found is Found.MOVED:
             self._align()
         elif left:
