@@ -37,11 +37,11 @@ _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 class DecoderSettings:
     """How sound becomes words. Lengths in seconds.
 
-    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the
-    model was trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), a two-word command already there;
-    with the words before it 10 s do. ``no_speech``, ``log_prob`` and
-    ``compression``: the thresholds of Whisper's own decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``:
-    with the quick context it doubts less (laughter 0.50 to 0.58 there, 0.64 to 0.80 with the other; speech to 0.49).
+    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the model was
+    trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), of two-word commands some are lost at 15 s;
+    with the words before it 10 s do. ``no_speech``, ``log_prob`` and ``compression``: the thresholds of Whisper's own
+    decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``: with less context it doubts less (at 15 s laughter
+    0.50 to 0.58, 0.64 to 0.80 at 20 s; speech to 0.49).
     Where no word reaches ``least_confidence`` nothing was said (of 292 decodes of telephone calls the lowest had 0.09,
     of keys taken for a voice 0.04). Voice of ``hole_s`` without a word is decoded again and believed from a mean
     ``fill_confidence`` on.
