@@ -38,7 +38,7 @@ class DecoderSettings:
     """How sound becomes words. Lengths in seconds.
 
     ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the model was
-    trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), of two-word commands some are lost at 15 s;
+    trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), two-word commands at 15 s too;
     with the words before it 10 s do. ``no_speech``, ``log_prob`` and ``compression``: the thresholds of Whisper's own
     decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``: with less context it doubts less (at 15 s laughter
     0.50 to 0.58, 0.64 to 0.80 at 20 s; speech to 0.49).
