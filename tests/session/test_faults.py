@@ -76,7 +76,8 @@ decode, calls, fails = Decoder.decode, [0], range(3, int(sys.argv.pop()))
 def short(self, job):
     calls[0] += 1
     taken = []
-    if calls[0] in fails:  # from here on this program gets no more memory, really, nor what it has free
+    if calls[0] in fails:  # this program gets no more memory, really, nor what it has free
+        decode(self, job)  # oneDNN, which dies where it gets none for its code, has compiled it
         size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (size + (1 << 20), resource.RLIM_INFINITY))
         try:
