@@ -16,6 +16,6 @@ hours of talk with its many lengths memory would grow and grow. A live session n
 before oneDNN first computes."""
 
 os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")
-"""Those convolutions are a small part of the work and no slower so (measured on a Xeon with AMX). In its newer
-instructions oneDNN writes into code it got no memory for when memory is short, and the program is gone without a word;
-with these it says so, and the same sound gives more nearly the same words on different computers."""
+"""Those convolutions are a small part of the work and no slower so (measured on a Xeon with AMX), and the same sound
+gives more nearly the same words on different computers. Where oneDNN gets no memory for their code the program is gone
+without a word: with AVX-512 it was in most tries with little memory, with AVX2 in fewer, but there too."""

@@ -122,8 +122,9 @@ def openness(text: str, words: Lexicon, *, recognised: bool, trust_stops: bool =
     """
     ending, mark = words.ending(text), words.mark(text)
     found = {ending: OPEN[ending]}
-    stopped = mark != "no_stop"
-    if (trust_stops and ending not in words.cannot_end) if stopped else (recognised and ending != "cut"):
+    left_open = recognised and ending != "cut"
+    closed = trust_stops and ending not in words.cannot_end
+    if left_open if mark == "no_stop" else closed:
         found[mark] = MARKS[mark]
     return found
 

@@ -108,17 +108,17 @@ class Timeline:
 
     def mixed(self, unit: Unit) -> bool:
         """Whether one microphone heard most of ``unit`` through another's voice."""
-        over = (min(u.end, unit.end) - max(u.start, unit.start) for u in self.units if u.speaker != unit.speaker)
-        return self._shared and sum(max(x, 0.0) for x in over) > MIXED * (unit.end - unit.start)
+        return self._shared and self._under(unit.speaker, unit.start, unit.end) > MIXED
 
     def ends_under(self, unit: Unit) -> bool:
         """Whether one microphone heard most of the last word of ``unit`` through another's voice."""
-        words = self.words(unit.speaker, unit.start, unit.end)
-        if not self._shared or unit.given or not words:
-            return False
-        last = words[-1]
-        over = (min(u.end, last.end) - max(u.start, last.start) for u in self.units if u.speaker != unit.speaker)
-        return sum(max(x, 0.0) for x in over) > (last.end - last.start) / 2
+        words = self.words(unit.speaker, unit.start, unit.end) if self._shared and not unit.given else []
+        return bool(words) and self._under(unit.speaker, words[-1].start, words[-1].end) > 1 / 2
+
+    def _under(self, speaker: str, start: float, end: float) -> float:
+        """The share of a stretch of ``speaker`` that is under other voices, each counted; 0 of one without length."""
+        over = (min(u.end, end) - max(u.start, start) for u in self.units if u.speaker != speaker)
+        return sum(max(x, 0.0) for x in over) / (end - start) if end > start else 0.0
 
     def leads(self, unit: Unit) -> bool:
         """Whether ``unit`` may be the first sounds of another's turn: one microphone, and who begins as it ends."""

@@ -75,10 +75,10 @@ class Coverage:
         taken, parroted = taken_over(reply, " ".join(story))
         covered, away = self._covered(reply, story, points)
         own_words = [p for p, t in zip(sentences(reply), _per_sentence(reply, taken), strict=True) if t < PARROTED]
-        own = covered
         if parroted >= PARROTED:  # a word that differs in all that was repeated is as likely misheard
-            own = []
-        elif parroted and len(own_words) < len(sentences(reply)):
+            own_words = []
+        own = covered
+        if parroted and len(own_words) < len(sentences(reply)):
             own = self._covered(" ".join(own_words), story, covered)[0] if own_words else []
         return SaidBack(
             covered=tuple(covered),
