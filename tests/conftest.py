@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
+from xdist.workermanage import WorkerController
 
 HEAVY = ("models", "browser")
 
@@ -25,6 +28,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(place(item)[1]))
     items.sort(key=lambda item: place(item)[0])
+
+
+class Groups(LoadGroupScheduling):
+    """As xdist's, but where a test takes its whole process down, that test fails and all others run.
+
+    xdist (3.8) gives the crashed test and what its process had finished out again: nothing answers for the latter, and
+    the run never ends.
+    """
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """The test that ``node`` ran when it went; None if it had none left. Its others go to whoever is free next."""
+        work = self.assigned_work.pop(node)
+        left = [(group, test) for group, tests in work.items() for test, done in tests.items() if not done]
+        if not left:
+            return None
+        group, crashed = left[0]
+        work[group][crashed] = True
+        unfinished = [(group, tests) for group, tests in work.items() if not all(tests.values())]
+        self.workqueue = OrderedDict([*unfinished, *self.workqueue.items()])
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return crashed
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadGroupScheduling | None:
+    """Who runs what, where ``scripts/test`` asks for groups."""
+    return Groups(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ ORDER = (
 
 SANS_IO = ("floor", "listening")
 DEVICES_MODELS_AND_CLOCKS = {
-    "asyncio", "datetime", "faster_whisper", "librosa", "multiprocessing", "onnxruntime", "pyttsx3", "queue",
+    "asyncio", "datetime", "faster_whisper", "multiprocessing", "onnxruntime", "pyttsx3", "queue",
     "sounddevice", "soundfile", "soxr", "subprocess", "threading", "time",
 }  # fmt: skip
 

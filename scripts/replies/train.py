@@ -2,7 +2,7 @@
 
 From the examples in this folder (written for this project) and, for moods, GoEmotions (Apache-2.0; ``--data DIR/text``
 with ``goemotions_train.tsv`` and ``goemotions_labels.txt``); without it the moods stay as they are. Nothing else
-may be trained on. The same input gives the same weights. scikit-learn comes with librosa.
+may be trained on. The same input gives the same weights.
 """
 
 from __future__ import annotations
