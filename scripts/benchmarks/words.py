@@ -280,11 +280,12 @@ def as_it_happens(
 
 TRADES: tuple[tuple[dict[str, float], dict[str, float]], ...] = (
     ({}, {}),
-    ({"margin_s": 0.4}, {}),
-    *(({"step_s": step_s, "margin_s": margin_s, "window_s": 7.0}, {"quick_context_s": 10.0, "context_s": context_s})
-      for step_s, margin_s, context_s in
-      ((0.6, 0.4, 15.0), (0.6, 0.5, 15.0), (0.7, 0.7, 15.0), (0.8, 0.4, 15.0), (0.8, 0.4, 20.0))),
+    *(({"step_s": step_s, "margin_s": margin_s}, {})
+      for step_s, margin_s in ((0.5, 0.7), (0.5, 0.6), (0.5, 0.5), (0.7, 1.0), (0.7, 1.5), (1.2, 0.7))),
+    ({"step_s": 1e3}, {}),
     ({"silence_s": 0.3}, {}),
+    ({}, {"near_context_s": 12.0}),
+    ({}, {"near_context_s": 20.0}),
     ({}, {"context_s": 15.0}),
 )  # fmt: skip
 """What `trade` changes of `ScribeSettings` and of `DecoderSettings`."""

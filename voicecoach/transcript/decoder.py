@@ -37,11 +37,11 @@ _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 class DecoderSettings:
     """How sound becomes words. Lengths in seconds.
 
-    ``context_s``: sound is padded to at least this, ``quick_context_s`` while the person still talks; the model was
-    trained on 30 s. A stretch alone gets worse under about 15 s (DESIGN.md), two-word commands at 15 s too;
-    with the words before it 10 s do. ``no_speech``, ``log_prob`` and ``compression``: the thresholds of Whisper's own
-    decoding (Radford et al. 2022, section 4.5). ``quick_no_speech``: with less context it doubts less (at 15 s laughter
-    0.50 to 0.58, 0.64 to 0.80 at 20 s; speech to 0.49).
+    ``context_s``: sound is padded to at least this, since the model was trained on 30 s and a stretch alone gets worse
+    under about 15 s (DESIGN.md), two-word commands at 15 s too; ``near_context_s`` where words before it are heard
+    again, or while the person still talks. ``no_speech``, ``log_prob`` and ``compression``: the thresholds of
+    Whisper's own decoding (Radford et al. 2022, section 4.5). ``near_no_speech``: with less context it doubts less (at
+    15 s laughter 0.50 to 0.58, 0.64 to 0.80 at 20 s; speech to 0.49).
     Where no word reaches ``least_confidence`` nothing was said (of 292 decodes of telephone calls the lowest had 0.09,
     of keys taken for a voice 0.04). Voice of ``hole_s`` without a word is decoded again and believed from a mean
     ``fill_confidence`` on.
@@ -49,10 +49,10 @@ class DecoderSettings:
 
     language: str = "en"
     context_s: float = 20.0
-    quick_context_s: float = 10.0
+    near_context_s: float = 10.0
     beam: int = 5
     no_speech: float = 0.6
-    quick_no_speech: float = 0.5
+    near_no_speech: float = 0.5
     log_prob: float = -1.0
     compression: float = 2.4
     most_words_per_s: float = 9.0
@@ -178,27 +178,28 @@ class _Whisper:
     def hear(self, audio: Samples, said: Sequence[str] = (), *, quick: bool = False) -> list[Heard]:
         """Words after ``said`` as the model times them; none when the model itself doubts that it is speech."""
         s = self.settings
+        near = quick or bool(said)
         features = self.whisper.feature_extractor(audio, padding=160)[:, : 30 * FRAMES_PER_S]
         frames = features.shape[-1] - 1
-        wanted = min(30.0, max(s.quick_context_s if quick else s.context_s, frames / FRAMES_PER_S + 0.1))
+        wanted = min(30.0, max(s.near_context_s if near else s.context_s, frames / FRAMES_PER_S + 0.1))
         width = max(int(wanted * FRAMES_PER_S) // 2 * 2, features.shape[-1] // 2 * 2)
         padded = np.zeros((features.shape[0], width), np.float32)
         padded[:, : min(width, features.shape[-1])] = features[:, :width]
         encoded = self.whisper.model.encode(get_ctranslate2_storage(padded[None]))
         before = self.tokenizer.encode(" " + " ".join(said)) if said else []
-        tokens = self._generate(encoded, len(audio) / RATE, before, quick)
+        no_speech = s.near_no_speech if near else s.no_speech
+        tokens = self._generate(encoded, len(audio) / RATE, before, no_speech, 1 if quick else s.beam)
         found = self._align(encoded, [*before, *tokens], frames, len(said)) if tokens else []
         return found if any(h.confidence >= s.least_confidence for h in found) else []
 
-    def _generate(self, encoded: Any, length_s: float, before: list[int], quick: bool) -> list[int]:
+    def _generate(self, encoded: Any, length_s: float, before: list[int], no_speech: float, beam: int) -> list[int]:
         s = self.settings
-        no_speech = s.quick_no_speech if quick else s.no_speech
         prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps, *before]
         for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
             result = self.whisper.model.generate(
                 encoded,
                 [prompt],
-                beam_size=1 if quick else s.beam,
+                beam_size=beam,
                 no_repeat_ngram_size=no_repeat,
                 max_length=min(448, len(prompt) + 24 + int(length_s * 12)),
                 return_scores=True,
