@@ -9,7 +9,7 @@ from scene import ANSWERING, REFLECTING, Scene, run
 from test_coach_beside import ADVICE, BLAME, OWN, SORRY, cut, long_talk, tense, understood
 from test_coach_properties import swapped
 
-from voicecoach.coach import Coach, Situation
+from voicecoach.coach import Coach, Situation, policy
 from voicecoach.events import Cue
 
 Play = Callable[[], Scene]
@@ -99,3 +99,8 @@ def test_the_other_person_is_told_the_same_for_the_same(situation: Situation) ->
     cues = run(events, Coach(("Anna", "Sam"), agreements=agreements))
     others = run([swapped(e) for e in events], Coach(("Sam", "Anna"), agreements=agreements))
     assert [swapped(c) for c in cues] == others
+
+
+def test_each_situation_stands_in_one_of_the_tables_that_are_read_to_know_what_the_coach_does() -> None:
+    wanted = [help_ for happenings in policy.TABLE.values() for _, help_ in happenings.values() if help_]
+    assert sorted([*set(wanted), *policy.SLIPS.values(), *policy.BESIDE], key=list(Situation).index) == list(Situation)

@@ -83,7 +83,7 @@ def correct(
 
 def _list(records: list[Record]) -> None:
     from voicecoach import report  # noqa: PLC0415
-    from voicecoach.display import clock  # noqa: PLC0415
+    from voicecoach.report.html import clock  # noqa: PLC0415
 
     holding = report.standing(records)
     names = called(records)

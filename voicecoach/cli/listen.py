@@ -116,6 +116,7 @@ def demo(
 
 def to_resume(names: Sequence[str], level: str | None, language: str | None, to: Path | None) -> Resuming:
     """The session to go on in. It stays what it was: raises `MisuseError` for options that would change it."""
+    from voicecoach.report.html import clock  # noqa: PLC0415
     from voicecoach.session.resuming import resuming  # noqa: PLC0415
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -134,12 +135,13 @@ def to_resume(names: Sequence[str], level: str | None, language: str | None, to:
             raise MisuseError(f"The session that was cut off has {what} {before}; leave out {what}, or --resume.")
     missing_s = found.since_s - found.cut_s
     gap = f"{missing_s / 60:.0f} min" if missing_s >= 90 else f"{missing_s:.0f} s"
-    err.print(f"Going on in {found.name}, cut off at {_clock(found.cut_s)}; {gap} are missing.", markup=False)
+    err.print(f"Going on in {found.name}, cut off at {clock(found.cut_s)}; {gap} are missing.", markup=False)
     return found
 
 
 def _tell_of_cut_off() -> None:
     """Whoever begins anew after a crash may not know that the session could go on."""
+    from voicecoach.report.html import clock  # noqa: PLC0415
     from voicecoach.session.resuming import last_cut_off  # noqa: PLC0415
     from voicecoach.store import database  # noqa: PLC0415
 
@@ -148,14 +150,10 @@ def _tell_of_cut_off() -> None:
         found = last_cut_off(datetime.now())
         if found is not None:
             err.print(
-                f"The session {found.name} was cut off at {_clock(found.cut_s)}; `voicecoach listen --resume` goes on "
+                f"The session {found.name} was cut off at {clock(found.cut_s)}; `voicecoach listen --resume` goes on "
                 "in it. This is a new one.",
                 markup=False,
             )
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def agreement_of(entry: str) -> Agreement:

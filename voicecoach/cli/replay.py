@@ -22,7 +22,7 @@ def replay(
 
     Example: voicecoach replay last --level gentle
     """
-    from voicecoach.display import clock  # noqa: PLC0415
+    from voicecoach.report.html import clock  # noqa: PLC0415
     from voicecoach.session.replay import compare  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
     from voicecoach.store.log import log_at, read_log  # noqa: PLC0415

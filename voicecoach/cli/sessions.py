@@ -41,7 +41,7 @@ def sessions_show(name: Annotated[str, NAME]) -> None:
     Example: voicecoach sessions show last
     """
     from voicecoach import report  # noqa: PLC0415
-    from voicecoach.display import clock  # noqa: PLC0415
+    from voicecoach.report.html import clock  # noqa: PLC0415
     from voicecoach.store import sessions  # noqa: PLC0415
 
     name = sessions.find(name)
@@ -189,7 +189,7 @@ def _told(tables: list[str]) -> list[str]:
 
 
 def _line(k: Kept) -> str:
-    from voicecoach.display import clock  # noqa: PLC0415
+    from voicecoach.report.html import clock  # noqa: PLC0415
 
     state = {"open": "  (goes on)", "cut off": "  (was cut off)"}.get(k.state, "")
     return f"{k.name}  {clock(k.length_s):>7}  {', '.join(k.people)}{'  ' + k.title if k.title else ''}{state}"

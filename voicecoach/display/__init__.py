@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from voicecoach.display.drill import DrillLines, DrillScreen
 from voicecoach.display.session import HELP, Plain, Screen
-from voicecoach.display.shown import clock
 
-__all__ = ["HELP", "DrillLines", "DrillScreen", "Plain", "Screen", "clock"]
+__all__ = ["HELP", "DrillLines", "DrillScreen", "Plain", "Screen"]

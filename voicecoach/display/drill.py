@@ -9,10 +9,11 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from voicecoach.display.shown import GONE, Showing, clock
+from voicecoach.display.shown import GONE, Showing
 from voicecoach.events import CaptureGap, Cue, Event, MicrophoneGone, Practised, Prompt, Word
 from voicecoach.practice.drills import Stage
 from voicecoach.practice.drills.drill import STORY
+from voicecoach.report.html import clock
 
 LINES = 9
 APART_S = 3.0

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from voicecoach.display.shown import GONE, TYPING, Showing, clock
+from voicecoach.display.shown import GONE, TYPING, Showing
 from voicecoach.events import (
     CUT_OFF,
     Backchannel,
@@ -29,6 +29,7 @@ from voicecoach.events import (
     TurnStarted,
     Word,
 )
+from voicecoach.report.html import clock
 
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 LINES = 10

@@ -20,12 +20,6 @@ TYPING = "Write, and end with Enter: "
 _Self = TypeVar("_Self", bound="Showing")
 
 
-def clock(seconds: float) -> str:
-    """``m:ss`` of a time, from an hour on ``h:mm:ss``, as the report has it."""
-    minutes, left = divmod(int(seconds), 60)
-    return f"{minutes}:{left:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{left:02d}"
-
-
 class Heard:
     """What is heard just now, from the events: the time, who speaks, levels, words that may still change."""
 
