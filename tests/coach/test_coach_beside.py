@@ -130,6 +130,7 @@ def test_ideas_are_welcome_when_both_were_heard_and_both_want_to_move_on():
     assert talk("Shall we look for a solution now", "Yes let's do that") == []
     assert talk("Shall we look for a solution now", "No I am not there yet") == [("advice", "Sam")]
     assert talk("The weather is nice", "Yes it is") == [("advice", "Sam")]
+    assert talk("I would like to talk about Saturdays", "Yes of course") == [("advice", "Sam")]
 
 
 # --- thanks for repair, a whole round

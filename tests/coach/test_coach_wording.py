@@ -68,3 +68,40 @@ def test_everything_has_all_that_can_be_said():
 
 def test_names_with_braces_do_no_harm():
     assert "{x}" in Wording().pick(Situation.INVITE, "{x}", "%s")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "shall we look for a solution now"),
+        ("en", "i'd like to find a way that works for both of us"),
+        ("en", "let's think of some ideas"),
+        ("en", "i think i'm ready to move on"),
+        ("en", "what could we try"),
+        ("en", "how can we change that"),
+        ("en", "maybe we could talk about some other ways"),
+        ("de", "was könnten wir versuchen"),
+        ("de", "ich möchte gern eine lösung finden"),
+        ("de", "ich bin bereit weiterzugehen"),
+    ],
+)
+def test_who_would_now_look_for_ways_is_understood(language, text):
+    assert bank(language).ready.search(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "there is something i would like to talk about saturdays"),
+        ("en", "i'd like to talk about our holiday"),
+        ("en", "you always find a way to make it about you"),
+        ("en", "i am not ready to move on"),
+        ("en", "i don't want to look for solutions yet"),
+        ("en", "i want to find my keys"),
+        ("de", "ich möchte gern über samstag reden"),
+        ("de", "ich bin noch nicht bereit weiterzugehen"),
+        ("de", "ich will noch keine lösung finden"),
+    ],
+)
+def test_who_only_wants_to_talk_is_not_taken_to_look_for_ways(language, text):
+    assert not bank(language).ready.search(text)

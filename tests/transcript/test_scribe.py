@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -145,6 +146,36 @@ def test_long_speech_is_committed_before_it_ends() -> None:
     assert isinstance(seen[0], Word)
     assert sum(isinstance(e, WordsUntil) and e.start < 25 for e in seen) >= 4
     assert [w.word for w in words(events, "Anna")] == [f"w{k}" for k in range(120)]
+
+
+def test_running_speech_of_which_no_word_is_likely_is_not_committed_before_it_is_over() -> None:
+    """In laughter a first short look hears words that the last long one does not."""
+
+    def doubts(job: Job) -> Result:
+        return Result(tuple(replace(w, confidence=0.1) for w in syllables(job).words) if job.open else ())
+
+    assert words(run([("Anna", 0.0, 6.0)], 7.0, decode=doubts)[1], "Anna") == []
+
+    def mumbles(job: Job) -> Result:
+        return Result(tuple(replace(w, confidence=0.1) for w in syllables(job).words))
+
+    jobs, events = run([("Anna", 0.0, 6.0)], 7.0, decode=mumbles)
+    assert not any(job.said for job in jobs)
+    assert [w.word for w in words(events, "Anna")] == [f"w{k}" for k in range(24)]
+
+
+def test_a_long_voice_without_words_is_not_heard_again_and_again() -> None:
+    """Somebody sings, or a machine is taken for a voice: at the end the last look once did not end."""
+    seen: list[Job] = []
+
+    def sings(job: Job) -> Result:
+        seen.append(job)
+        assert len(seen) < 500
+        return Result(tuple(w for w in syllables(job).words if w.start >= 50.0))
+
+    _, events = run([("Anna", 0.0, 60.0)], 61.0, decode=sings)
+    assert all(job.voiced[-1][1] - job.voiced[0][0] <= ScribeSettings().longest_s + 2.0 for job in seen)
+    assert [w.word for w in words(events, "Anna")] == [f"w{k}" for k in range(200, 240)]
 
 
 def test_a_syllable_waits_for_its_neighbour() -> None:

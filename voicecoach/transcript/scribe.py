@@ -25,10 +25,11 @@ class ScribeSettings:
     last ``long_of_s`` may be at the end of a turn that asks for an answer: after ``pause_s`` what was not decoded
     yet is, if it is ``fresh_s``, so that how the turn ends is known before it is committed. ``step_s``: while
     somebody talks, decode again after so much more speech; words that end ``margin_s`` before the end of the sound
-    and that another follows are committed. ``window_s``: committed words so far back are heard again with the new,
-    whose context they are, if no silence of ``apart_s`` lies between. ``longest_s``: most sound in one job.
-    ``before_s``, ``after_s``: sound given around the voice. ``keep_s``: most sound that is kept for a decoder that
-    is behind. ``tick_s``: how finely the watermark of who is silent moves.
+    and that another follows are committed, unless none of them reaches ``likely`` (in laughter a short look hears words
+    at 0.12 that the last, longer one does not; of speech nearly every look reaches it). ``window_s``: committed words
+    so far back are heard again with the new, whose context they are, if no silence of ``apart_s`` lies between.
+    ``longest_s``: most sound in one job. ``before_s``, ``after_s``: sound given around the voice. ``keep_s``: most
+    sound that is kept for a decoder that is behind. ``tick_s``: how finely the watermark of who is silent moves.
     """
 
     silence_s: float = 0.4
@@ -40,6 +41,7 @@ class ScribeSettings:
     fresh_s: float = 0.3
     step_s: float = 0.7
     margin_s: float = 0.7
+    likely: float = 0.3
     window_s: float = 7.0
     apart_s: float = 2.0
     longest_s: float = 20.0
@@ -54,6 +56,7 @@ class _Kind(Enum):
 
     RUNNING = auto()  # the person talks on: those that will not change are committed
     ENDING = auto()  # a look at how a turn ends: nothing is committed, nor does it change what will be
+    FULL = auto()  # the person talks on, but more does not fit in: the same, and never again from the same beginning
     FINISHED = auto()  # a stretch of speech is over: all are committed
 
 
@@ -149,8 +152,8 @@ class Scribe:
         person.busy = None
         words = list(result.words)
         cut, sure = job.voiced[-1][1], len(words)
-        if person.kind is _Kind.RUNNING:
-            cut, sure = self._boundary(job, words)
+        if person.kind in (_Kind.RUNNING, _Kind.FULL):
+            cut, sure = self._boundary(job, person.kind, words)
         elif person.kind is _Kind.ENDING:
             cut, sure = job.voiced[0][0], 0
         person.pending = [(max(a, cut), b) for a, b in person.pending if b > cut]
@@ -217,7 +220,7 @@ class Scribe:
         ends = {b for _, b in person.pending}
         if last - spans[0][0] > s.longest_s:  # the decoder was behind: as much as fits, up to the longest pause
             spans = _fitting(spans, s.longest_s)
-            return _Due(_Kind.FINISHED if spans[-1][1] in ends else _Kind.RUNNING, spans)
+            return _Due(_Kind.FINISHED if spans[-1][1] in ends else _Kind.FULL, spans)
         talks = np.inf in ends
         wait = s.silence_s if sum(b - a for a, b in spans) >= s.short_s else s.short_silence_s
         if self._ended or (not talks and self._now - last >= wait):
@@ -261,12 +264,15 @@ class Scribe:
         whole = len(near) == len(person.said)
         return near if whole or not starts else near[starts[0] :]
 
-    def _boundary(self, job: Job, words: Sequence[Word]) -> tuple[float, int]:
+    def _boundary(self, job: Job, kind: _Kind, words: Sequence[Word]) -> tuple[float, int]:
         """Where running speech is committed up to, and how many words that is: those that will not change."""
-        limit = job.end - self.settings.margin_s
+        s, begin, limit = self.settings, job.voiced[0][0], job.end - self.settings.margin_s
+        if kind is _Kind.FULL:
+            sure = sum(w.end <= limit for w in words)
+            return max(begin + s.step_s, min([limit, *(w.start for w in words[sure:])])), sure
         sure = sum(one.end <= limit for one, _ in itertools.pairwise(words))
-        if sure == 0:
-            return job.voiced[0][0], 0
+        if all(w.confidence < s.likely for w in words[:sure]):  # none, or perhaps no speech
+            return begin, 0
         one, two = words[sure - 1], words[sure]
         return max(one.end, min(two.start, one.end + 0.3)), sure
 
