@@ -9,11 +9,12 @@ hears a room all the time and, 60 ms later, the loudspeaker, as loud as who spea
 `voicecoach listen`, the session chimes when it begins.
 
 Measured is the engine of `voicecoach listen` in a process of its own. Lags are by the clock: when a word or an
-interruption was told, against when its sound passed the sound card; a verdict on an interruption, against when one of
-the two stopped. When prompts sound is measured on the sound itself: loudspeaker and microphone are recorded side by
-side, the recordings that were played are found in the latter, and their truth says who spoke when (the bundled ones'
-exact truth, DIR's RTTM, or hearing's own on the clean sound of what was told). `echo_after_s` says how far the two
-recordings are apart: 0.06 s and the time of a sound card's buffer.
+interruption was told, against when its sound passed the sound card; a verdict on an interruption, against its outcome:
+when one of the two stopped or, if the floor was taken in a pause, when it had been held for `TAKEN_S`. When prompts
+sound is measured on the sound itself: loudspeaker and microphone are recorded side by side, the recordings that were
+played are found in the latter, and their truth says who spoke when (the bundled ones' exact truth, DIR's RTTM, or
+hearing's own on the clean sound of what was told). `echo_after_s` says how far the two recordings are apart: 0.06 s and
+the time of a sound card's buffer.
 
 A prompt in a mid-turn pause is one after which the person who spoke last goes on within 2 s of their own stop. Help for
 who is speaking (a reminder, say) waits for such a pause on purpose; `prompts_at_turn_ends…` leaves it out.
@@ -52,6 +53,7 @@ from voicecoach.audio import Chunk, Microphone  # noqa: E402
 from voicecoach.audio.reference import Timeline  # noqa: E402
 from voicecoach.coach.voice import VoiceSettings  # noqa: E402
 from voicecoach.events import CaptureGap, Cue, Event, Interruption, Partial, Word  # noqa: E402
+from voicecoach.floor.floor import TAKEN_S  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
 from voicecoach.hearing.base import stretches  # noqa: E402
 from voicecoach.session import LiveSession  # noqa: E402
@@ -110,7 +112,8 @@ def session(out: Path) -> None:
         elif isinstance(event, Interruption) and event.status == "provisional":
             late.append(("interruption_flag", now - event.start))
         elif isinstance(event, Interruption):
-            late.append((f"interruption_{event.status}", now - event.end))
+            outcome = event.start + TAKEN_S if event.kind == "silent" else event.end
+            late.append((f"interruption_{event.status}", now - outcome))
         elif isinstance(event, Cue) and event.words:
             late.append(("cue", now))
             print("cue", flush=True)
