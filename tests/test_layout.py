@@ -15,6 +15,7 @@ ROOT = Path(voicecoach.__file__).parent
 ORDER = (
     "__init__",
     "errors",
+    "samples",
     "events",
     "store",
     "models",

@@ -10,6 +10,7 @@ import numpy as np
 from voicecoach import audio, models
 from voicecoach.coach.voice import Voice
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 from voicecoach.store.paths import data_dir
 
 LISTEN_S = 1.0
@@ -42,11 +43,11 @@ def _microphone() -> list[Check]:
         microphone = audio.Microphone()
     except VoicecoachError as error:
         return [Check("microphone", False, "No microphone can be used.", str(error))]
-    heard: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
+    heard: list[Samples] = []
     try:
         for chunk in microphone.chunks():
             heard.append(chunk.samples)
-            if sum(map(len, heard)) > LISTEN_S * 16_000:
+            if sum(map(len, heard)) > LISTEN_S * RATE:
                 break
     except VoicecoachError as error:
         return [Check("microphone", False, "The microphone gives no sound.", str(error))]

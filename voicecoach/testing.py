@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from voicecoach.audio import Chunk
 from voicecoach.events import Word
+from voicecoach.samples import RATE, Samples
 from voicecoach.transcript import Job, Result
-
-RATE = 16_000
 
 
 class FakeSource:
@@ -22,7 +20,7 @@ class FakeSource:
 
     def __init__(
         self,
-        samples: npt.NDArray[np.float32],
+        samples: Samples,
         *,
         kind: str = "microphone",
         block_s: float = 0.1,

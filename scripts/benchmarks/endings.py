@@ -32,8 +32,9 @@ from voicecoach.events import Clock, Signal, VoiceOff, VoiceOn, Word
 from voicecoach.floor import ALL
 from voicecoach.floor.judge import Contact, judge
 from voicecoach.floor.lexicon import lexicon, tokenise
+from voicecoach.samples import Samples
 from voicecoach.transcript import Decoder, Scribe
-from voicecoach.transcript.jobs import Job, Samples, Span
+from voicecoach.transcript.jobs import Job, Span
 
 LONGEST_S, SHORTEST_S, PAUSE_S, CLEAR_S, TURN_S = 9.0, 2.0, 0.5, 0.5, 1.0
 OVER_S, BEFORE_S, AFTER_S, TICK_S, LATE_S = 0.2, 0.2, 1.5, 0.1, 0.3

@@ -38,7 +38,8 @@ import numpy as np
 from voicecoach.audio import FileSource
 from voicecoach.events import Signal
 from voicecoach.hearing import Hearing, Voiceprint, enroll, open_hearing
-from voicecoach.hearing.base import RATE, stretches
+from voicecoach.hearing.base import stretches
+from voicecoach.samples import RATE
 
 LEAK_DB = -12.0
 PIECE = 1600

@@ -35,8 +35,9 @@ from voicecoach import models
 from voicecoach.events import Partial, Signal, Word
 from voicecoach.hearing import open_hearing
 from voicecoach.hearing.base import stretches
+from voicecoach.samples import RATE, Samples
 from voicecoach.transcript import Decoder, DecoderSettings, Result, Scribe, ScribeSettings, Step, transcribe_all
-from voicecoach.transcript.jobs import RATE, Job, Samples
+from voicecoach.transcript.jobs import Job
 
 ROOT = Path(__file__).parents[2]
 Said = tuple[float, str, str]  # when, who, word

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from voicecoach.coach import chime
-from voicecoach.coach.voice import RATE, Voice, VoiceSettings, find_voice, list_voices
+from voicecoach.coach.voice import Voice, VoiceSettings, find_voice, list_voices
 from voicecoach.errors import MisuseError
+from voicecoach.samples import RATE
 
 PROMPT = "Sam, what did you hear?"
 

@@ -11,8 +11,8 @@ from truth import Fixture, enrolments, fixtures
 from voicecoach.audio import FileSource
 from voicecoach.events import Clock, Signal, Speech, VoiceOff, VoiceOn
 from voicecoach.hearing import EnrolledHearing, Hearing, RecordedHearing, SeparatedHearing, Voiceprint, enroll
-from voicecoach.hearing.base import Samples
 from voicecoach.hearing.segmentation import Floats, Segmentation
+from voicecoach.samples import Samples
 
 pytestmark = pytest.mark.models
 RATE = 16_000

@@ -16,7 +16,7 @@ from voicecoach.practice.drills.drill import STORY
 from voicecoach.practice.drills.level import Go
 from voicecoach.practice.drills.material import pick
 from voicecoach.session import LiveSession
-from voicecoach.session.understanding import embed_if_here
+from voicecoach.session.sentences import embed_if_here
 from voicecoach.transcript import Decoder
 
 RATE = 16_000

@@ -11,7 +11,7 @@ from voicecoach.practice.drills import NAMES, Judge, Task, material
 from voicecoach.practice.drills.feedback import Feedback
 from voicecoach.practice.drills.waiting import Waited
 from voicecoach.practice.stories import stories
-from voicecoach.session.understanding import embed_if_here
+from voicecoach.session.sentences import embed_if_here
 
 SCENARIO = Path(__file__).parents[2] / "scripts" / "fixtures" / "scenarios" / "drills.json"
 SAID = {u["id"]: u["text"] for u in json.loads(SCENARIO.read_text(encoding="utf-8"))["utterances"]}

@@ -8,7 +8,7 @@ import pytest
 
 from voicecoach.practice.drills.coverage import Coverage, taken_over
 from voicecoach.practice.stories import stories
-from voicecoach.session.understanding import embed_if_here
+from voicecoach.session.sentences import embed_if_here
 
 STORIES = {s.name: s for s in stories()}
 LINES = (Path(__file__).parent / "said_back.txt").read_text(encoding="utf-8").splitlines()

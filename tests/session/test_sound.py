@@ -16,7 +16,6 @@ import sound
 import soundfile
 from truth import enrolments, explain, fixtures, match_events
 
-from voicecoach.audio.chunk import Samples
 from voicecoach.coach.voice import Voice
 from voicecoach.events import (
     CaptureGap,
@@ -30,6 +29,7 @@ from voicecoach.events import (
     Word,
 )
 from voicecoach.report.figures import summarise
+from voicecoach.samples import Samples
 from voicecoach.store.log import read_log
 
 pytestmark = [

@@ -12,9 +12,9 @@ import soundfile as sf
 from truth import Fixture, fixtures
 
 from voicecoach.events import Speech, Word
+from voicecoach.samples import RATE
 from voicecoach.transcript import Decoder, Job, transcribe_all
 from voicecoach.transcript.decoder import foreign, loops
-from voicecoach.transcript.jobs import RATE
 
 pytestmark = pytest.mark.models
 

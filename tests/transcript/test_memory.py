@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from voicecoach.samples import Samples
 from voicecoach.transcript import memory, transcribe_all
-from voicecoach.transcript.jobs import Heard, Samples, Span
+from voicecoach.transcript.jobs import Heard, Span
 
 WINDOW_S = 20.0
 COUNT = 30

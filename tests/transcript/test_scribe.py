@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.events import Clock, Partial, Signal, VoiceOff, VoiceOn, Word, WordsUntil
+from voicecoach.samples import RATE
 from voicecoach.transcript import Job, Result, Scribe, ScribeSettings, Step, TranscriptEvent
-from voicecoach.transcript.jobs import RATE
 
 PEOPLE = ("Anna", "Ben")
 TICK = 0.1

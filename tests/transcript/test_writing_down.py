@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.events import VoiceOff, VoiceOn
+from voicecoach.samples import RATE, Samples
 from voicecoach.transcript import Decoder, Writing
 from voicecoach.transcript.decoder import LONGEST_S
-from voicecoach.transcript.jobs import RATE, Heard, Samples, Span
+from voicecoach.transcript.jobs import Heard, Span
 from voicecoach.transcript.windows import Windows
 
 

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-RATE = 16_000
-"""Samples per second inside voicecoach."""
-
-Samples = npt.NDArray[np.float32]
-"""Sound at 16 kHz in [-1, 1], ``(n,)`` or ``(n, channels)``."""
+from voicecoach.samples import Samples
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +48,7 @@ class Source(Protocol):
         ...
 
 
-def clean(samples: npt.NDArray[np.float32]) -> Samples:
+def clean(samples: Samples) -> Samples:
     """``samples`` with what is no number as silence."""
     if np.isfinite(samples).all():
         return samples

@@ -7,8 +7,8 @@ from collections import deque
 import numpy as np
 from pywebrtc_audio import EchoCanceller as Aec3
 
-from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.audio.echo_path import LATEST, EchoPath, Found
+from voicecoach.samples import RATE, Samples
 
 FRAME = 320
 """Samples of one decision (20 ms)."""

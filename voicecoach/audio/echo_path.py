@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from voicecoach.audio.chunk import RATE, Samples
+from voicecoach.samples import RATE, Samples
 
 WINDOW = 4096
 """Samples that are compared (0.26 s): enough speech to be found in a room, few enough to know soon after a change."""

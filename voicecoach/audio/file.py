@@ -14,9 +14,10 @@ import numpy as np
 import soundfile
 import soxr
 
-from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
+from voicecoach.audio.chunk import Chunk, clean
 from voicecoach.audio.mp3 import said_samples
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 """Sample rates outside this range are not sound of people in a room."""

@@ -15,8 +15,9 @@ import soxr
 
 from voicecoach.audio import clock
 from voicecoach.audio import device as devices
-from voicecoach.audio.chunk import RATE, Chunk, Samples, clean
+from voicecoach.audio.chunk import Chunk, clean
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 
 GONE_S = 3.0
 """No sound for so long, while we looked for it, means that the device is gone: even silence is delivered."""

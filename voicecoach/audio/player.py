@@ -10,9 +10,9 @@ import numpy as np
 import soxr
 
 from voicecoach.audio import device as devices
-from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.audio.reference import Reference
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 
 FADE_S = 0.01
 """A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""

@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from voicecoach.audio.chunk import RATE, Samples
+from voicecoach.samples import RATE, Samples
 
 BEHIND_S = 0.1
 """The reference is read so much later than it was put out, so that neither sound card has to be on time. Both hold more

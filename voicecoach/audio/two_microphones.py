@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from voicecoach.audio.chunk import RATE, Chunk, Samples
+from voicecoach.audio.chunk import Chunk
 from voicecoach.audio.microphone import Microphone
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 
 
 class TwoMicrophones:

@@ -78,7 +78,7 @@ def check_in(
     from voicecoach.practice.checkin import CheckIn  # noqa: PLC0415
     from voicecoach.practice.keeper import Keeper  # noqa: PLC0415
     from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
-    from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
+    from voicecoach.session.sentences import embed_if_here  # noqa: PLC0415
 
     settings = voice_of(voice_name, rate, volume)
     pair = pair_named(people, new=True)

@@ -124,7 +124,7 @@ def _practise(
         from voicecoach.events import Command, Practised  # noqa: PLC0415
         from voicecoach.practice.drills import Drill  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
-        from voicecoach.session.understanding import embed_if_here  # noqa: PLC0415
+        from voicecoach.session.sentences import embed_if_here  # noqa: PLC0415
         from voicecoach.store.practice import add_attempt  # noqa: PLC0415
         from voicecoach.transcript import Decoder  # noqa: PLC0415
 

@@ -37,7 +37,8 @@ def voices(
 def say(voice: str, rate: int, volume: float) -> None:
     """Say a sample through the loudspeaker and wait until it is over."""
     from voicecoach.audio import Player  # noqa: PLC0415
-    from voicecoach.coach.voice import RATE, START_S, Voice, VoiceSettings  # noqa: PLC0415
+    from voicecoach.coach.voice import START_S, Voice, VoiceSettings  # noqa: PLC0415
+    from voicecoach.samples import RATE  # noqa: PLC0415
 
     player = Player()
     try:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Sound
+from voicecoach.samples import RATE, Samples
 
-RATE = 16000
 PEAK = 0.25
 
 _NOTES: Mapping[str, tuple[tuple[float, float], ...]] = {
@@ -30,7 +30,7 @@ _BREATH = 0.015
 learns how late the loudspeaker comes back, so that a person is heard over the first prompt too (`bench echo`)."""
 
 
-def chime(kind: Sound = "interruption") -> npt.NDArray[np.float32]:
+def chime(kind: Sound = "interruption") -> Samples:
     """Float32 mono samples at 16 kHz, shape (n,), under half a second, peak 0.25, beginning and ending at zero."""
     length = int(0.45 * RATE)
     out = np.zeros(length)

@@ -18,13 +18,12 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 import soxr
 
 from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.samples import RATE, Samples
 
-RATE = 16000
 START_S = 15.0
 """Longest that starting the voice may take (macOS loads its voices slowly the first time)."""
 TRIES = 3
@@ -38,8 +37,6 @@ HELP = {
     "darwin": "Choose a system voice in System Settings > Accessibility > Spoken Content to hear prompts.",
     "win32": "Add a voice in Settings > Time & language > Speech to hear prompts.",
 }
-
-Samples = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

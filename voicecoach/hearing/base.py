@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Clock, Event, Signal, VoiceOff, VoiceOn
+from voicecoach.samples import RATE, Samples
 
 if TYPE_CHECKING:
     from voicecoach.hearing.voiceprint import Voiceprint
 
-RATE = 16_000
-"""Samples per second inside voicecoach."""
 FRAME = 128
 """Samples of one decision frame (8 ms)."""
 FRAME_S = FRAME / RATE
@@ -22,9 +21,6 @@ FRAME_S = FRAME / RATE
 STEP = 512
 """Samples of one step (32 ms, four frames): what Silero reads at a time, and the grain of every inner loop."""
 FRAMES_PER_STEP = STEP // FRAME
-
-Samples = npt.NDArray[np.float32]
-"""Sound at 16 kHz in [-1, 1], ``(n,)`` or ``(n, channels)``."""
 
 
 class Hearing(Protocol):

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Signal
-from voicecoach.hearing.base import FRAME, FRAME_S, FRAMES_PER_STEP, RATE, STEP, Blocks, Samples, Voices
+from voicecoach.hearing.base import FRAME, FRAME_S, FRAMES_PER_STEP, STEP, Blocks, Voices
 from voicecoach.hearing.leak import LeakGate
 from voicecoach.hearing.level import Loudness, Voicing
 from voicecoach.hearing.silero import Silero
 from voicecoach.hearing.voiceprint import Voiceprint
+from voicecoach.samples import RATE, Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voicecoach.events import Clock, Signal
-from voicecoach.hearing.base import RATE, Samples
 from voicecoach.hearing.voiceprint import Voiceprint
+from voicecoach.samples import RATE, Samples
 
 
 class Decided:

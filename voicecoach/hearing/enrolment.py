@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from voicecoach.audio import Source
 from voicecoach.errors import VoicecoachError
-from voicecoach.hearing.base import FRAME, RATE, STEP, Samples
+from voicecoach.hearing.base import FRAME, STEP
 from voicecoach.hearing.level import Levels
 from voicecoach.hearing.segmentation import FRAMES, SEG_CENTRE, SEG_STEP, WINDOW, Segmentation
 from voicecoach.hearing.voiceprint import Embedder, Embedding, Voiceprint, unit
+from voicecoach.samples import RATE, Samples
 
 LEAST_SPEECH_S = 6.0
 """Below this the embedding of a person still moves with what they happen to say."""

@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-RATE = 16000
+from voicecoach.samples import RATE
+
 FRAME = 400
 """Samples in one frame."""
 STEP = 160

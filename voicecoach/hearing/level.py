@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Samples
+from voicecoach.hearing.base import FRAME, FRAME_S, STEP
+from voicecoach.samples import RATE, Samples
 
 LOWEST_DB = -100.0
 

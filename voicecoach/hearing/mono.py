@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Signal
-from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Blocks, Samples, Voices
+from voicecoach.hearing.base import FRAME, FRAME_S, STEP, Blocks, Voices
 from voicecoach.hearing.level import LOWEST_DB, Loudness
 from voicecoach.hearing.segmentation import (
     FRAMES,
@@ -30,6 +30,7 @@ from voicecoach.hearing.segmentation import (
     solo_runs,
 )
 from voicecoach.hearing.voiceprint import Embedder, Embedding, Voiceprint
+from voicecoach.samples import RATE, Samples
 
 _SHIFT = HOP // SEG_STEP
 _LOUD_DB = -20.0

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Clock, Prosody, Signal, VoiceOff, VoiceOn
-from voicecoach.hearing.base import RATE, Hearing, Samples
+from voicecoach.hearing.base import Hearing
 from voicecoach.hearing.voiceprint import Voiceprint
+from voicecoach.samples import RATE, Samples
 
 Floats = npt.NDArray[np.float64]
 Span = tuple[float, float]

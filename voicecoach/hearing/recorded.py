@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Signal
-from voicecoach.hearing.base import FRAME, FRAME_S, RATE, STEP, Blocks, Samples, Voices
+from voicecoach.hearing.base import FRAME, FRAME_S, STEP, Blocks, Voices
 from voicecoach.hearing.level import Levels
 from voicecoach.hearing.mono import CLEAN, FLANK, OVER_DB, STEEP, SUREST, MonoSettings, around, share_out
 from voicecoach.hearing.segmentation import SEG_CENTRE, SEG_S, SEG_STEP, Floats, Segmentation, runs, solo_runs
 from voicecoach.hearing.separated import LEAST_SPAN_S, VoiceFinder, voiceprint
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedder, Embedding, Voiceprint, unit
+from voicecoach.samples import RATE, Samples
 
 WINDOW_FRAMES = 589
 """Frames the model gives for a window of 10 s."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach import models
-from voicecoach.hearing.base import RATE, Samples
+from voicecoach.samples import RATE, Samples
 
 SEG_STEP = 270
 """Samples from one frame of the model to the next (17 ms)."""

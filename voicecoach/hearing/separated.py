@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.events import Clock, Signal
-from voicecoach.hearing.base import RATE, Blocks, Samples
+from voicecoach.hearing.base import Blocks
 from voicecoach.hearing.mono import GROUP, MonoHearing, MonoSettings, MonoTracker
 from voicecoach.hearing.segmentation import HOP
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
+from voicecoach.samples import RATE, Samples
 
 HOLD_S = 30.0
 """The longest the first words wait for a second voice."""

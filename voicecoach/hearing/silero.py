@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from voicecoach import models
-from voicecoach.hearing.base import STEP, Samples
+from voicecoach.hearing.base import STEP
+from voicecoach.samples import Samples
 
 _CONTEXT = 64
 

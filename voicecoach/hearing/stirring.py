@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicecoach.hearing.base import FRAME_S, FRAMES_PER_STEP, STEP, Blocks, Samples
+from voicecoach.hearing.base import FRAME_S, FRAMES_PER_STEP, STEP, Blocks
 from voicecoach.hearing.channels import Cues
+from voicecoach.samples import Samples
 
 WITHIN_S = 0.16
 """The stretch that is looked at; its end is the newest sound."""

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from voicecoach import models
 from voicecoach.errors import VoicecoachError
-from voicecoach.hearing.base import Samples
 from voicecoach.hearing.fbank import fbank
+from voicecoach.samples import Samples
 
 MODEL = "campplus"
 VERSION = 1

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.models.graph import Graph
+from voicecoach.samples import RATE
 
 Weights = Mapping[str, npt.NDArray[Any]]
 
-_RATE = 16000
 _LAYERS = 4
 _HIDDEN = 128
 _MIN_HZ = 50.0  # lowest cut-off and narrowest band that the training allowed
@@ -34,7 +34,7 @@ def sinc_filters(weights: Weights) -> npt.NDArray[np.float32]:
     """
     low_hz = _MIN_HZ + np.abs(weights["sincnet.conv1d.0.filterbank.low_hz_"].astype(np.float64))
     width_hz = np.abs(weights["sincnet.conv1d.0.filterbank.band_hz_"].astype(np.float64))
-    high_hz = np.clip(low_hz + _MIN_HZ + width_hz, _MIN_HZ, _RATE / 2)
+    high_hz = np.clip(low_hz + _MIN_HZ + width_hz, _MIN_HZ, RATE / 2)
     time = weights["sincnet.conv1d.0.filterbank.n_"].astype(np.float64)  # 2π · (−125 … −1) / rate
     window = weights["sincnet.conv1d.0.filterbank.window_"].astype(np.float64)  # its left half
     band = high_hz - low_hz

@@ -7,8 +7,8 @@ import threading
 import time
 from collections import deque
 
-from voicecoach.audio.chunk import RATE
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE
 from voicecoach.transcript import Decodes, Job, Result
 
 AGAIN_S = (0.1, 1.0, 5.0)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from voicecoach.audio import Chunk
-from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.events import CaptureGap, Event, Level, MicrophoneGone
 from voicecoach.hearing.base import STEP, Blocks
+from voicecoach.samples import RATE, Samples
 
 GAP_PIECE = RATE
 """Lost sound is put back as silence in pieces of so many samples."""

@@ -12,7 +12,6 @@ from pathlib import Path
 import voicecoach
 from voicecoach import report
 from voicecoach.audio import Chunk, Player, Source
-from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.coach import Agreement, everything
 from voicecoach.coach.voice import Voice, VoiceSettings
 from voicecoach.errors import MisuseError, VoicecoachError
@@ -34,6 +33,7 @@ from voicecoach.events import (
 )
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.practice import Guide
+from voicecoach.samples import RATE, Samples
 from voicecoach.session.away import Away
 from voicecoach.session.consent import Agreeing, questions
 from voicecoach.session.core import Conversation
@@ -42,8 +42,8 @@ from voicecoach.session.intake import Intake
 from voicecoach.session.prompting import Speaker
 from voicecoach.session.recorder import Recorder, kept_voices
 from voicecoach.session.resuming import Resuming
+from voicecoach.session.sentences import embed_if_here
 from voicecoach.session.transcription import Transcription
-from voicecoach.session.understanding import embed_if_here
 from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 
 

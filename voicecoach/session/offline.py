@@ -10,7 +10,6 @@ from pathlib import Path
 import voicecoach
 from voicecoach import report
 from voicecoach.audio import FileSource
-from voicecoach.audio.chunk import RATE
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import (
     Clock,
@@ -27,12 +26,13 @@ from voicecoach.events import (
 )
 from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
 from voicecoach.models import resolve_whisper
+from voicecoach.samples import RATE
 from voicecoach.session.beat import BEAT_S
 from voicecoach.session.core import Conversation
 from voicecoach.session.prompting import unspoken
 from voicecoach.session.recorder import keep, kept_voices
+from voicecoach.session.sentences import embed_if_here
 from voicecoach.session.spool import Spool
-from voicecoach.session.understanding import embed_if_here
 from voicecoach.store.log import write_log
 from voicecoach.store.segments import read_segments
 from voicecoach.transcript import Decoder, DecoderSettings, Writing

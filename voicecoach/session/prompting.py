@@ -6,14 +6,12 @@ import time
 from collections import deque
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
 from voicecoach.audio import Chunk, EchoCanceller, Player
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, Sound, VoiceOff, VoiceOn
 from voicecoach.hearing import Stirring
+from voicecoach.samples import Samples
 
 WORD_S = 0.35
 """A spoken word takes about this long at 150 to 170 words a minute."""
@@ -64,7 +62,7 @@ class Speaker:
         self._speaking: set[str] = set()
         self._until = 0.0
 
-    def without(self, chunk: Chunk, now: float) -> tuple[npt.NDArray[np.float32], list[Prompt]]:
+    def without(self, chunk: Chunk, now: float) -> tuple[Samples, list[Prompt]]:
         """Sound of the microphone ``(n, channels)`` without our own voice; a person heard over it stops it."""
         if self._player is None or self._echo is None:
             return chunk.samples, []

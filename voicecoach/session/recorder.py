@@ -6,17 +6,15 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from voicecoach import report
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Break, Event, Interruption, KeptVoice, Record, ReplyAct, moved
 from voicecoach.hearing import Voiceprint
+from voicecoach.samples import RATE, Samples
 from voicecoach.session.breaks import before
 from voicecoach.session.resuming import Resuming
 from voicecoach.store.log import LOG_NAME, LogWriter, read_log
-from voicecoach.store.sound import RATE, Piece, Pieces
+from voicecoach.store.sound import Piece, Pieces
 from voicecoach.store.writing import SessionWriter
 
 
@@ -91,7 +89,7 @@ class Recorder:
                 self.trouble = error
         return self.trouble is None
 
-    def hear(self, start: int, samples: npt.NDArray[np.float32]) -> bool:
+    def hear(self, start: int, samples: Samples) -> bool:
         """Keep ``samples`` ``(n, channels)``, which begin at sample ``start``, if that was asked. False: it failed."""
         if self._pieces is not None and self._left is None and self.trouble is None:
             self._keep(self._pieces.push(start + round(self._since_s * RATE), samples))

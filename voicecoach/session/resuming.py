@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicecoach.audio.chunk import RATE
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import CUT_OFF, CaptureGap, SessionStarted, called
+from voicecoach.samples import RATE
 from voicecoach.session.beat import BEAT_S
 from voicecoach.session.breaks import known_s
 from voicecoach.store import practice, sessions

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from voicecoach.audio.chunk import RATE, Samples
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE, Samples
 
 
 class Spool:

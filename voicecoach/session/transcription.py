@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from voicecoach.audio.chunk import Samples
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import Event
+from voicecoach.samples import Samples
 from voicecoach.session.decoding import Inline, Worker
 from voicecoach.transcript import Scribe
 from voicecoach.transcript.jobs import Step

@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 
 from voicecoach.errors import MisuseError, VoicecoachError
+from voicecoach.samples import RATE, Samples
 from voicecoach.store import database, sessions
 from voicecoach.store.database import rows
 
-RATE = 16_000
 PIECE = 10 * RATE
 """Samples of a piece, at most."""
 FORMATS = {".flac": "FLAC", ".wav": "WAV"}
-Samples = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

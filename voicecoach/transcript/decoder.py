@@ -16,7 +16,8 @@ from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_to
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Word
 from voicecoach.models import resolve_whisper
-from voicecoach.transcript.jobs import RATE, Heard, Job, Result, Samples, Span
+from voicecoach.samples import RATE, Samples
+from voicecoach.transcript.jobs import Heard, Job, Result, Span
 from voicecoach.transcript.placing import holes, place
 
 FRAMES_PER_S = 100

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from voicecoach.events import Partial, Word, WordsUntil
+from voicecoach.samples import RATE, Samples
 
-RATE = 16_000
-"""Samples per second of all sound here."""
-
-Samples = npt.NDArray[np.float32]
-"""Sound at 16 kHz in [-1, 1], ``(n,)`` or ``(n, channels)``."""
 Span = tuple[float, float]
 """Start and end in seconds."""
 

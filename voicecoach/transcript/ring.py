@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicecoach.transcript.jobs import RATE, Samples, Span
+from voicecoach.samples import RATE, Samples
+from voicecoach.transcript.jobs import Span
 
 _BLOCK = 10 * RATE
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from voicecoach.events import Clock, Event, Partial, VoiceOff, VoiceOn, Word, WordsUntil
-from voicecoach.transcript.jobs import Job, Result, Samples, Span, Step, TranscriptEvent
+from voicecoach.samples import Samples
+from voicecoach.transcript.jobs import Job, Result, Span, Step, TranscriptEvent
 from voicecoach.transcript.ring import Ring
 from voicecoach.transcript.windows import silence
 

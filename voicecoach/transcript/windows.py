@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voicecoach.samples import RATE, Samples
 from voicecoach.transcript.decoder import LONGEST_S
-from voicecoach.transcript.jobs import RATE, Samples, Span
+from voicecoach.transcript.jobs import Span
 
 Read = Callable[[int, float, float], Samples]
 """Sound of a channel from a start to an end (seconds), ``(n,)``; shorter at the end of the recording."""
