@@ -168,6 +168,43 @@ def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed
     assert figures.data["people"]["Ben"]["repairs"] == 1
 
 
+def cut_in(*mended: Line) -> tuple[CheckIn, Theatre]:
+    """A check-in in which Ben takes Anna's floor; asked to say sorry they say ``mended``."""
+    guide = CheckIn(replace(PLAN, agreements=(Rule("Nobody cuts in, ever.", "interruption"),)))
+
+    class CutIn(Couple):
+        def __call__(self, prompt: Prompt) -> Iterable[Line | Event]:
+            return mended if "say sorry" in prompt.text else super().__call__(prompt)
+
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "speak" and one == "Anna":
+                begins = theatre.now + 0.5 + 3.6
+                theatre._later(begins + 1.5, interruption(begins, "Ben", "Anna"))
+                told = Line("Anna", " ".join(TOLD["Anna"].split()[:12]))
+                return [told, Line("Ben", "But that was only", after_s=0.1)]
+            return super().answer(step, one, other)
+
+    theatre = Theatre(guide, CutIn(guide))
+    return guide, theatre.run()
+
+
+SORRY = "I interrupted you just then and I am sorry about that."
+
+
+def test_saying_sorry_for_a_slip_is_no_answer_and_the_floor_is_still_the_others() -> None:
+    guide, theatre = cut_in(Line("Ben", SORRY), Line("Anna", TOLD["Anna"], after_s=2.0))
+    assert guide.done
+    assert not theatre.said("Ben, first: what did you hear")
+    figures = kept(theatre, "figures")[0].data["people"]["Ben"]
+    assert (figures["slips"], figures["repairs"], figures.get("missed", 0)) == (1, 1, 0)
+
+
+def test_who_says_sorry_and_then_says_back_is_not_asked_for_it() -> None:
+    guide, theatre = cut_in(Line("Ben", f"{SORRY} {BACK['Ben']}"))
+    assert guide.done
+    assert not theatre.said("what did you hear Anna say")
+
+
 def test_an_unsure_or_failed_interruption_is_not_spoken_of() -> None:
     guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
     theatre = Theatre(guide, Couple(guide))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from datetime import date
 
 from voicecoach.listening import Embed, judge, understand
@@ -53,6 +55,7 @@ class Attending:
         self.began = 0.0
         self._answered_at: float | None = None
         self._told = ""
+        self._given_back = -math.inf
 
     @property
     def _step(self) -> Step:
@@ -78,6 +81,10 @@ class Attending:
     def resume(self) -> None:
         """Somebody goes on in the step that ``progress`` names, which was thought over: nothing is said to it."""
         self.began, self._listens, self._asking, self._holding = self._ears.now, False, None, None
+
+    def give_back(self) -> None:
+        """The floor was taken and is given back: until its speaker goes on, only what says it back is an answer."""
+        self._given_back = self._ears.now
 
     def ask_again(self) -> None:
         """The step is put once more; what was answered meanwhile counts where `Asking` says so."""
@@ -145,7 +152,7 @@ class Attending:
             self._sayer.chime("bell", situation="check-in")
         self._holding.wait_from(self._sayer.ended)
         found = self._holding.look(self._step.wait_s)
-        if found is None:
+        if found is None or (found.name == "answered" and self._only_sorry(self._holding.since)):
             return None
         if found.name == "silent" and not self._again:
             return Again(self._lines.speaker)
@@ -154,6 +161,14 @@ class Attending:
         if found.name == "answered":
             self._answered_at = self._ears.began(self._lines.other, self._ears.silent_since(self._lines.speaker))
         return Outcome(found.name)
+
+    def _only_sorry(self, since: float) -> bool:
+        """Whether the listener, asked to say sorry, has said no more than that so far; ``since``: the floor is held."""
+        ears, speaker = self._ears, self._lines.speaker
+        if ears.silent_since(speaker) > self._given_back:  # who was come in on has gone on
+            return False
+        told = f"{self._told} {ears.said(speaker, since)}"
+        return not _says_back(self._acts(ears.said(self._lines.other, self._given_back), told))
 
     def _open(self) -> Outcome | None:
         now, since = self._ears.now, max(self._sayer.ended, self.began)
@@ -182,9 +197,14 @@ class Attending:
 
     def _reflects(self, text: str) -> bool | None:
         """Whether ``text`` says back what was told; None for nothing but "okay"."""
-        acts = judge(text, self._told, self._language, self._meaning).acts
+        acts = self._acts(text, self._told)
         if acts["acknowledgement"] >= 0.5:
             return None
-        if acts["reflection"] >= REFLECTS or any(acts.get(name, 0.0) >= 0.5 for name in WELCOME):
-            return True
-        return acts["reflection"] >= LACKS
+        return _says_back(acts) or acts["reflection"] >= LACKS
+
+    def _acts(self, text: str, told: str) -> Mapping[str, float]:
+        return judge(text, told, self._language, self._meaning).acts
+
+
+def _says_back(acts: Mapping[str, float]) -> bool:
+    return acts["reflection"] >= REFLECTS or any(acts.get(name, 0.0) >= 0.5 for name in WELCOME)

@@ -304,6 +304,7 @@ class CheckIn:
             out.append(self._save("speak"))
         if self._sayer.busy:
             return out
+        self._attending.give_back()
         text = self._slips.line(event, self.progress.rules)
         return [*out, self._say(text, to=event.speaker, quiet_s=0.5)]
 
