@@ -33,7 +33,7 @@ class ScribeSettings:
     sound that is kept for a decoder that is behind. ``tick_s``: how finely the watermark of who is silent moves.
     """
 
-    silence_s: float = 0.3
+    silence_s: float = 0.4
     short_s: float = 0.4
     short_silence_s: float = 0.6
     long_s: float = 6.0
