@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from couple import BACK, TOLD, Couple, time_out
-from theatre import Line, Theatre
+from theatre import WORD_S, Line, Theatre
 
 from voicecoach.events import (
     CaptureGap,
@@ -138,28 +138,42 @@ def interruption(at: float, who: str, over: str, kind: str = "successful") -> In
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("agreed", [True, False])
-def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed: bool) -> None:
-    rules = (Rule("Nobody cuts in, ever.", "interruption"),) if agreed else (Rule("We stay kind."),)
-    guide = CheckIn(replace(PLAN, agreements=rules))
+NEVER = Rule("Nobody cuts in, ever.", "interruption")
+
+
+def cut_in(
+    *mended: Line, rule: Rule = NEVER, told: int = 12, remark: str = "But that was only", known_s: float = 1.5
+) -> Theatre:
+    """Ben takes Anna's floor with ``remark`` after so many words, known after ``known_s``; then they say ``mended``."""
+    guide = CheckIn(replace(PLAN, agreements=(rule,)))
 
     class CutIn(Couple):
         def __call__(self, prompt: Prompt) -> Iterable[Line | Event]:
-            if "say sorry" in prompt.text:
-                return [Line("Ben", "I interrupted you, I am sorry."), Line("Anna", TOLD["Anna"])]
-            return super().__call__(prompt)
+            return mended if "say sorry" in prompt.text else super().__call__(prompt)
 
         def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
             if step == "speak" and one == "Anna":
-                told = Line("Anna", " ".join(TOLD["Anna"].split()[:8]))
-                begins = theatre.now + 0.5 + 2.4
-                theatre._later(begins + 2.5, interruption(begins, "Ben", "Anna"))
-                return [told, Line("Ben", "But that was only because you did not tell me", after_s=0.1)]
+                begins = theatre.now + 0.5 + WORD_S * told
+                theatre._later(begins + known_s, interruption(begins, "Ben", "Anna"))
+                return [Line("Anna", " ".join(TOLD["Anna"].split()[:told])), Line("Ben", remark, after_s=0.1)]
             return super().answer(step, one, other)
 
     theatre = Theatre(guide, CutIn(guide))
     theatre.run()
     assert guide.done
+    return theatre
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed: bool) -> None:
+    theatre = cut_in(
+        Line("Ben", "I interrupted you, I am sorry."),
+        Line("Anna", TOLD["Anna"]),
+        rule=NEVER if agreed else Rule("We stay kind."),
+        told=8,
+        remark="But that was only because you did not tell me",
+        known_s=2.5,
+    )
     rule = "Your agreement: Nobody cuts in, ever. " if agreed else "A small slip. "
     assert theatre.said(f"{rule}Ben, name it, say sorry, and Anna goes on.")
     assert [s.name for s in theatre.steps].count("speak") == 2, "Anna's floor went on, it did not begin anew"
@@ -168,40 +182,18 @@ def test_a_slip_is_named_in_the_words_of_the_pair_and_the_floor_goes_back(agreed
     assert figures.data["people"]["Ben"]["repairs"] == 1
 
 
-def cut_in(*mended: Line) -> tuple[CheckIn, Theatre]:
-    """A check-in in which Ben takes Anna's floor; asked to say sorry they say ``mended``."""
-    guide = CheckIn(replace(PLAN, agreements=(Rule("Nobody cuts in, ever.", "interruption"),)))
-
-    class CutIn(Couple):
-        def __call__(self, prompt: Prompt) -> Iterable[Line | Event]:
-            return mended if "say sorry" in prompt.text else super().__call__(prompt)
-
-        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
-            if step == "speak" and one == "Anna":
-                begins = theatre.now + 0.5 + 3.6
-                theatre._later(begins + 1.5, interruption(begins, "Ben", "Anna"))
-                told = Line("Anna", " ".join(TOLD["Anna"].split()[:12]))
-                return [told, Line("Ben", "But that was only", after_s=0.1)]
-            return super().answer(step, one, other)
-
-    theatre = Theatre(guide, CutIn(guide))
-    return guide, theatre.run()
-
-
 SORRY = "I interrupted you just then and I am sorry about that."
 
 
 def test_saying_sorry_for_a_slip_is_no_answer_and_the_floor_is_still_the_others() -> None:
-    guide, theatre = cut_in(Line("Ben", SORRY), Line("Anna", TOLD["Anna"], after_s=2.0))
-    assert guide.done
+    theatre = cut_in(Line("Ben", SORRY), Line("Anna", TOLD["Anna"], after_s=2.0))
     assert not theatre.said("Ben, first: what did you hear")
     figures = kept(theatre, "figures")[0].data["people"]["Ben"]
     assert (figures["slips"], figures["repairs"], figures.get("missed", 0)) == (1, 1, 0)
 
 
 def test_who_says_sorry_and_then_says_back_is_not_asked_for_it() -> None:
-    guide, theatre = cut_in(Line("Ben", f"{SORRY} {BACK['Ben']}"))
-    assert guide.done
+    theatre = cut_in(Line("Ben", f"{SORRY} {BACK['Ben']}"))
     assert not theatre.said("what did you hear Anna say")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from datetime import date
@@ -45,10 +46,15 @@ class Attending:
     ) -> None:
         self._plan, self._progress, self._lines = plan, progress, lines
         self._ears, self._sayer, self._amending = ears, sayer, amending
-        self._language = language
         self._answers = answers(language)
         self._depths = wording(language).depths
-        self._meaning = understand(embed, language)
+        meaning = understand(embed, language)
+
+        @functools.lru_cache(maxsize=1)  # asked at every tick of the clock, while the words stay the same
+        def acts(text: str, told: str) -> Mapping[str, float]:
+            return judge(text, told, language, meaning).acts
+
+        self._acts = acts
         self._asking: Asking | None = None
         self._holding: Holding | None = None
         self._listens = self._again = False
@@ -127,7 +133,7 @@ class Attending:
             spoken, place = self._holding.spoken_s, self._progress.place
             self._progress.spoken_s[place] += spoken
             self._progress.floor_s[place] += spoken
-            self._told = f"{self._told} {self._ears.said(self._lines.speaker, self._holding.since)}".strip()
+            self._told = self._told_by_now(self._holding)
             self._holding = None
 
     # --- by what a step hears ----------------------------------------------------------------------------------------
@@ -152,7 +158,7 @@ class Attending:
             self._sayer.chime("bell", situation="check-in")
         self._holding.wait_from(self._sayer.ended)
         found = self._holding.look(self._step.wait_s)
-        if found is None or (found.name == "answered" and self._only_sorry(self._holding.since)):
+        if found is None or (found.name == "answered" and self._only_sorry(self._holding)):
             return None
         if found.name == "silent" and not self._again:
             return Again(self._lines.speaker)
@@ -162,13 +168,16 @@ class Attending:
             self._answered_at = self._ears.began(self._lines.other, self._ears.silent_since(self._lines.speaker))
         return Outcome(found.name)
 
-    def _only_sorry(self, since: float) -> bool:
-        """Whether the listener, asked to say sorry, has said no more than that so far; ``since``: the floor is held."""
-        ears, speaker = self._ears, self._lines.speaker
-        if ears.silent_since(speaker) > self._given_back:  # who was come in on has gone on
+    def _only_sorry(self, holding: Holding) -> bool:
+        """Whether the listener, asked to say sorry, has said no more than that so far."""
+        if self._ears.silent_since(self._lines.speaker) > self._given_back:  # who was come in on has gone on
             return False
-        told = f"{self._told} {ears.said(speaker, since)}"
-        return not _says_back(self._acts(ears.said(self._lines.other, self._given_back), told))
+        said = self._ears.said(self._lines.other, self._given_back)
+        return not _says_back(self._acts(said, self._told_by_now(holding)))
+
+    def _told_by_now(self, holding: Holding) -> str:
+        """What the speaker told before, and has while ``holding``."""
+        return f"{self._told} {self._ears.said(self._lines.speaker, holding.since)}".strip()
 
     def _open(self) -> Outcome | None:
         now, since = self._ears.now, max(self._sayer.ended, self.began)
@@ -201,9 +210,6 @@ class Attending:
         if acts["acknowledgement"] >= 0.5:
             return None
         return _says_back(acts) or acts["reflection"] >= LACKS
-
-    def _acts(self, text: str, told: str) -> Mapping[str, float]:
-        return judge(text, told, self._language, self._meaning).acts
 
 
 def _says_back(acts: Mapping[str, float]) -> bool:
