@@ -7,8 +7,9 @@ Simulated rooms, one JSON object a line. Prompts of this computer's own voice; r
 person is one of audio_fixtures and begins 0.5 s into a prompt. Hearing is that of two channels, the person on
 the first. Before the first prompt comes the chime that says that listening begins. A prompt stops 0.1 s after somebody
 was noticed, as the player stops it. A sound card stumbles: from the middle of a prompt on, its echo comes 10 to 200 ms
-later or earlier than before. `moved_prompt`: the same in the silence before a prompt. `louder`: echoes 10 dB over a
-person's level, as from a loudspeaker beside the microphone.
+later or earlier than before. `moved_prompt`: the same in the silence before a prompt; `drifted_prompt`: two sound cards
+that drift apart, 1.7 ms since the chime. `taken_for_a_person`: hearing finds somebody in a prompt that nobody spoke
+over. `louder`: echoes 10 dB over a person's level, as from a loudspeaker beside the microphone.
 """
 
 from __future__ import annotations
@@ -121,11 +122,11 @@ def voiced(sound: np.ndarray) -> np.ndarray:
 def first_prompt(
     name: str, shift_s: float, prompts: list[np.ndarray], people: list[np.ndarray], rng: np.random.Generator
 ) -> None:
-    """Whether the first prompt of a session, three seconds after the chime, stops itself, and who is heard over it.
+    """Whether the first prompt of a session, 3 s after the chime, is taken for a person, and who is heard over it.
 
     Its echo comes ``shift_s`` later, or every other time earlier, than that of the chime.
     """
-    noticed, found, speech, stops, tried = list[float](), 0.0, 0.0, 0, 0
+    noticed, found, speech, stops, taken, tried = list[float](), 0.0, 0.0, 0, 0, 0
     for k, (delay_s, level_db) in enumerate(itertools.product((0.02, 0.08, 0.15, 0.3), (-20, -10, 0))):
         prompt, part = prompts[2 + k % 2], people[k % 2][2 * RATE :][: round(1.2 * RATE)]
         before = opening()
@@ -138,7 +139,9 @@ def first_prompt(
         echo[len(before) - RATE :] = np.roll(echo, apart)[len(before) - RATE :]
         echo *= PERSON * 10 ** (level_db / 20) / loudness(echo[len(before) :])
         alone = (np.stack((echo, 0.7 * echo), axis=1) + noise).astype(np.float32)
-        stops += bool(through(EchoCanceller(2), alone, far)[1])
+        own, own_flags = through(EchoCanceller(2), alone, far)
+        stops += bool(own_flags)
+        taken += bool(voiced(own)[:, len(before) :].any())
         clean, flags = through(EchoCanceller(2), (alone + person).astype(np.float32), far)
         truth = voiced((person + noise).astype(np.float32))[0]
         first = int(np.flatnonzero(truth[a:])[0]) + a
@@ -147,6 +150,7 @@ def first_prompt(
         speech += truth.sum() / RATE
         tried += 1
     tell(f"{name}_prompt_stopped_by_itself_rate", stops / tried, "", "lower")
+    tell(f"{name}_prompt_taken_for_a_person_rate", taken / tried, "", "lower")
     tell(f"speech_over_{name}_prompt_recall", found / speech, "of its time", "higher")
     tell(f"person_over_{name}_prompt_noticed_p50_s", float(np.percentile(noticed, 50)), "s", "lower")
     tell(f"person_over_{name}_prompt_noticed_p95_s", float(np.percentile(noticed, 95)), "s", "lower")
@@ -192,6 +196,7 @@ def main() -> None:
     truth = voiced((np.stack((said.person, 0 * said.person), axis=1) + noise).astype(np.float32))[0]
     stumbling(said, rng)
     first_prompt("first", 0.0, prompts, people, np.random.default_rng(2))
+    first_prompt("drifted", 0.0017, prompts, people, np.random.default_rng(2))
     first_prompt("moved", 0.08, prompts, people, np.random.default_rng(3))
     for name, levels_db in (("", (-20, -10, 0)), ("louder_echo_", (10,))):
         over_prompts(name, levels_db, said, noise, truth, rng)

@@ -8,16 +8,13 @@ import numpy as np
 from pywebrtc_audio import EchoCanceller as Aec3
 
 from voicecoach.audio.echo_path import LATEST, EchoPath, Found
+from voicecoach.audio.residue import FRAME, LEFT, Residue
 from voicecoach.samples import RATE, Samples
 
-FRAME = 320
-"""Samples of one decision (20 ms)."""
 TAIL_S = 0.6
 """Sound cards and room give a prompt back for so long after it was put out."""
 FLOOR = 0.003
-"""A person is louder than a quiet room (-50 dBFS) …"""
-LEFT = 0.32
-"""… and is left by the canceller: of an echo it leaves far less than this share (-10 dB), of a person more."""
+"""A person is louder than a quiet room (-50 dBFS)."""
 SETTLING_S = 1.0
 """The longest that an echo may take to be known; until then nothing passes while a prompt sounds."""
 SETTLED_S = 0.2
@@ -32,6 +29,9 @@ YOUNG_S, YOUNG_AGAIN_S = 0.3, 1.0
 sound card stumbled, when it began in the middle of a word."""
 LOUDER = 2.0
 """What is so many times louder than the loudest echo so far is no echo."""
+TAUGHT_S = 2.0
+"""Who has heard less of an echo cannot know at the next prompt how much it will leave of it: a chime is no speech, and
+two sound cards have drifted apart since."""
 NEAR = RATE // 100
 """Known is also how late the echo is; the prompt is held back until its echo comes so many samples after it, because
 AEC3 needs a second to look for it by itself, and lets 10 % of it through when it has found it …"""
@@ -76,6 +76,7 @@ class EchoCanceller:
         """Know nothing of the room."""
         self._cancel = [Aec3(sample_rate=RATE) for _ in range(self._channels)]
         self._settled = self._none = self._moving = False
+        self._residue = Residue()
         self._echo = self._removed = self._unheard = 0
         self._persons.clear()
 
@@ -102,6 +103,8 @@ class EchoCanceller:
         self._path.push(heard, far)
         if not (far.any() or any(self._sounding)):
             self._unheard = 0
+            if self._echo < TAUGHT_S * RATE:
+                self._residue.begin()
             if self._none:
                 self._anew()
             if self._behind is not None:  # sound cards drift apart: followed while nothing sounds
@@ -119,6 +122,8 @@ class EchoCanceller:
             if self._none:
                 clean[:, here] = heard[here].T
             self._follow(level, _rms(clean[:, here]))
+            if not (self._none or self._residue.stood_out):
+                clean[:, here] = 0.0
             suspected = suspected or (self._persons[-1] and sum(self._persons) * FRAME >= PERSON_S * RATE)
             loudest = max(loudest, level)
         if loudest > FLOOR:
@@ -160,7 +165,8 @@ class EchoCanceller:
         self._none = self._none or (self._unheard >= UNHEARD_S * RATE and not self._echo)
         known = self._removed >= SETTLED_S * RATE or self._echo >= SETTLING_S * RATE
         self._settled = self._settled or known or self._none
-        self._persons.append(self._settled and left > FLOOR and left > LEFT * heard)
+        person = self._residue.person(heard, left, audible=audible) or self._none
+        self._persons.append(self._settled and left > FLOOR and person)
 
     def _judge(self, loudest: float, *, left: bool) -> None:
         """Whether what the canceller ``left``, if it did, is a person, or the echo at another time than before."""

@@ -25,14 +25,16 @@ _NOTES: Mapping[str, tuple[tuple[float, float], ...]] = {
 _PARTIALS = ((1.0, 1.0, 0.16), (2.0, 0.35, 0.08), (3.01, 0.12, 0.04))
 """Multiple of the note's frequency, amplitude, time constant of its decay in seconds: a small wooden bar."""
 
-_BREATH = 0.015
+_LENGTH_S, _BREATH_S = 0.45, 0.9
+_BREATH = 0.025
 """Level (root mean square) of the breath under "listening_on", all frequencies of a voice: from it the echo canceller
-learns how late the loudspeaker comes back, so that a person is heard over the first prompt too (`bench echo`)."""
+learns the room and how late the loudspeaker comes back, so that the first prompt is not taken for a person and a person
+is heard over it. Half as long it taught too little: 1 of 4 first prompts was heard as a voice (`bench echo`)."""
 
 
 def chime(kind: Sound = "interruption") -> Samples:
-    """Float32 mono samples at 16 kHz, shape (n,), under half a second, peak 0.25, beginning and ending at zero."""
-    length = int(0.45 * RATE)
+    """Float32 mono samples at 16 kHz, shape (n,), under a second, peak 0.25, beginning and ending at zero."""
+    length = int((_BREATH_S if kind == "listening_on" else _LENGTH_S) * RATE)
     out = np.zeros(length)
     for start, frequency in _NOTES[kind]:
         t = np.arange(length - int(start * RATE)) / RATE
