@@ -22,8 +22,8 @@ from sound import PulseServer
 from truth import FOLDER
 
 from voicecoach.practice.wording import wording
+from voicecoach.samples import RATE
 
-RATE = 16_000
 SEATS = {"anna": 0, "ben": 1}
 KILL, STOP = "kill", "stop"
 """Instead of an answer: end the program as a crash does, or as Ctrl-C does."""

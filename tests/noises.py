@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
-RATE = 16_000
+from voicecoach.samples import RATE
+
 Samples = npt.NDArray[np.float32]
 Rng = np.random.Generator
 

@@ -11,8 +11,8 @@ from scipy.signal import correlate
 
 from voicecoach.coach import Situation
 from voicecoach.events import Prompt, Record, Speech, Word
+from voicecoach.samples import RATE
 
-RATE = 16_000
 Spans = list[tuple[float, float, str]]
 """Who spoke from when to when, in order of start."""
 GOES_ON_S = 2.0

@@ -36,8 +36,9 @@ from voicecoach.coach import chime  # noqa: E402
 from voicecoach.coach.voice import Voice  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
 from voicecoach.hearing.base import stretches  # noqa: E402
+from voicecoach.samples import RATE  # noqa: E402
 
-RATE, PIECE = 16_000, 1_600
+PIECE = 1_600
 SAID = (
     "Ben, what did you hear?",
     "Anna, you were in the middle of something. Please go on.",

@@ -42,7 +42,6 @@ import soxr
 from _prompts import Spans, lags, prompts_heard, tell, words_of_prompts
 from scipy.signal import correlate
 
-RATE = 16_000
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -56,6 +55,7 @@ from voicecoach.events import CaptureGap, Cue, Event, Interruption, Partial, Wor
 from voicecoach.floor.floor import TAKEN_S  # noqa: E402
 from voicecoach.hearing import open_hearing  # noqa: E402
 from voicecoach.hearing.base import stretches  # noqa: E402
+from voicecoach.samples import RATE  # noqa: E402
 from voicecoach.session import LiveSession  # noqa: E402
 from voicecoach.store.log import read_log  # noqa: E402
 

@@ -31,11 +31,11 @@ from agree import Moment, match
 
 from voicecoach.audio import Chunk
 from voicecoach.events import Backchannel, Event, Interruption, Overlap, Record, Speech, Turn, Word
+from voicecoach.samples import RATE
 from voicecoach.session import LiveSession
 from voicecoach.store.log import read_log
 from voicecoach.transcript import Decoder, Job, Result
 
-RATE = 16_000
 ROOT = Path(__file__).parents[2]
 STALL_S, CAUGHT_UP_S = 10.0, 4.0
 COMPARED = (Speech, Turn, Overlap, Interruption, Backchannel, Word)

@@ -9,8 +9,7 @@ from truth import fixtures
 
 from voicecoach.audio import EchoCanceller
 from voicecoach.coach import chime
-
-RATE = 16000
+from voicecoach.samples import RATE
 
 
 def speech(name: str, channel: int, seconds: float) -> np.ndarray:

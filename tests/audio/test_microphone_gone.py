@@ -18,8 +18,8 @@ import pytest
 
 from voicecoach.audio import Chunk, Microphone, TwoMicrophones, clock, device, microphone
 from voicecoach.errors import VoicecoachError
+from voicecoach.samples import RATE
 
-RATE = 16_000
 BLOCK_S = 0.1
 
 

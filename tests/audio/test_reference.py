@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from voicecoach.audio.reference import BEHIND_S, Reference
+from voicecoach.samples import RATE
 
-RATE, BLOCK = 16000, 1600
+BLOCK = 1600
 STEP_S = BLOCK / RATE
 
 

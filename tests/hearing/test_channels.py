@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from voicecoach.events import Clock, Signal, VoiceOff, VoiceOn
 from voicecoach.hearing import ChannelHearing
-
-RATE = 16_000
+from voicecoach.samples import RATE
 
 
 def vowel(length_s: float, pitch: float = 130.0, db: float = -20.0, seed: int = 0) -> np.ndarray:

@@ -12,10 +12,10 @@ from truth import enrolments
 from voicecoach.audio import Chunk
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing import enroll, enroll_from, similar
+from voicecoach.samples import RATE
 from voicecoach.testing import FakeSource
 
 pytestmark = pytest.mark.models
-RATE = 16_000
 
 
 def voice(name: str) -> np.ndarray:

@@ -12,10 +12,9 @@ from voicecoach.audio import FileSource
 from voicecoach.events import Clock, Signal, Speech, VoiceOff, VoiceOn
 from voicecoach.hearing import EnrolledHearing, Hearing, RecordedHearing, SeparatedHearing, Voiceprint, enroll
 from voicecoach.hearing.segmentation import Floats, Segmentation
-from voicecoach.samples import Samples
+from voicecoach.samples import RATE, Samples
 
 pytestmark = pytest.mark.models
-RATE = 16_000
 GRID = 100
 
 

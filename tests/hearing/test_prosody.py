@@ -14,9 +14,9 @@ from test_channels import scene, vowel
 from voicecoach.events import Clock, Prosody, Signal, VoiceOff, VoiceOn
 from voicecoach.hearing import ChannelHearing, Measured
 from voicecoach.hearing.prosody import LONGEST_S, measure
+from voicecoach.samples import RATE
 
 FIXTURES = Path(__file__).parents[2] / "audio_fixtures"
-RATE = 16_000
 
 
 def voice(name: str) -> np.ndarray:

@@ -7,9 +7,9 @@ from truth import fixtures, someone_speaks
 
 from voicecoach.events import Speech, VoiceOn
 from voicecoach.hearing import Stirring, open_hearing
+from voicecoach.samples import RATE
 
 pytestmark = pytest.mark.models
-RATE = 16_000
 STEP = 512
 
 

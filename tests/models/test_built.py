@@ -9,10 +9,10 @@ from scipy.signal import lfilter
 from voicecoach import models
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.fbank import fbank
+from voicecoach.samples import RATE
 
 pytestmark = pytest.mark.models
 
-RATE = 16000
 VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))  # Hz
 
 

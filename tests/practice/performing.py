@@ -15,11 +15,11 @@ from voicecoach.practice.drills import Drill, sheet_of
 from voicecoach.practice.drills.drill import STORY
 from voicecoach.practice.drills.level import Go
 from voicecoach.practice.drills.material import pick
+from voicecoach.samples import RATE
 from voicecoach.session import LiveSession
 from voicecoach.session.sentences import embed_if_here
 from voicecoach.transcript import Decoder
 
-RATE = 16_000
 BLOCK = 1600
 LONGEST_S = 300.0
 LINES = {"curious": "Why did you buy that without asking me?", "i-statement": "You never help in the kitchen."}

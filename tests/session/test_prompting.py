@@ -8,10 +8,10 @@ from truth import someone_speaks
 
 from voicecoach.audio import Chunk
 from voicecoach.events import Clock, Cue, Prompt, VoiceOn
+from voicecoach.samples import RATE
 from voicecoach.session.prompting import HELD_S, Speaker
 
 pytestmark = pytest.mark.models
-RATE = 16_000
 PIECE = 800
 CUE = Cue(start=2.0, end=2.0, text="Ben, what did you hear?", to="Ben", situation="invite", reason="", about=0.0)
 

@@ -29,7 +29,7 @@ from voicecoach.events import (
     Word,
 )
 from voicecoach.report.figures import summarise
-from voicecoach.samples import Samples
+from voicecoach.samples import RATE, Samples
 from voicecoach.store.log import read_log
 
 pytestmark = [
@@ -37,8 +37,6 @@ pytestmark = [
     pytest.mark.models,
     pytest.mark.skipif(bool(sound.missing()), reason=f"not installed: {sound.missing()}"),
 ]
-
-RATE = 16_000
 
 
 @contextlib.contextmanager

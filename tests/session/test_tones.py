@@ -11,12 +11,12 @@ import soundfile
 from truth import fixtures
 
 from voicecoach.events import Tension, Tone
+from voicecoach.samples import RATE
 from voicecoach.session import LiveSession, analyze
 from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
 
 pytestmark = pytest.mark.models
-RATE = 16_000
 
 
 def live(samples: np.ndarray, people: Sequence[str], out: Path) -> list[Tone | Tension]:

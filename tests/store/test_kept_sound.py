@@ -12,6 +12,7 @@ from kept import keep_one, plain_bytes
 
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Clock, Command, Event
+from voicecoach.samples import RATE
 from voicecoach.session import LiveSession
 from voicecoach.store import database, sessions, sound
 from voicecoach.store.database import rows
@@ -19,7 +20,6 @@ from voicecoach.store.writing import SessionWriter
 from voicecoach.testing import FakeDecoder, FakeSource
 
 pytestmark = pytest.mark.usefixtures("home")
-RATE = 16_000
 LENGTH_S = 25
 
 
