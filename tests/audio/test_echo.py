@@ -200,6 +200,28 @@ def test_with_headphones_a_person_is_noticed_during_the_first_prompt() -> None:
     assert 0.6 < level < 1.3
 
 
+def test_with_headphones_who_spoke_over_a_prompt_is_heard_right_after_the_next() -> None:
+    """Nobody's voice is an echo, so what was heard over one prompt says nothing about what comes after another."""
+    prompt = prompts(2)
+    heard = np.random.default_rng(1).normal(0, 0.0005, len(prompt)).astype(np.float32)
+    for begin in (int(0.1 * RATE), 6 * RATE + RATE // 5):
+        person = speech("clean_turns", 1, 0.5)
+        heard[begin : begin + len(person)] += person
+    out, _ = through(EchoCanceller(1), heard, prompt)
+    assert np.array_equal(out[6 * RATE :], heard[6 * RATE :])
+
+
+def test_with_headphones_who_speaks_on_when_the_first_prompt_begins_is_noticed() -> None:
+    silence = np.zeros(RATE, np.float32)
+    prompt = np.concatenate((silence, speech("clean_turns", 0, 2.5)))
+    heard = np.random.default_rng(1).normal(0, 0.0005, len(prompt)).astype(np.float32)
+    heard[RATE // 2 :] += speech("clean_turns", 1, 3.0)[: len(heard) - RATE // 2]
+    out, persons = through(EchoCanceller(1), heard, prompt)
+    assert persons
+    assert persons[0] <= 2.3
+    assert np.sqrt((out[int(2.3 * RATE) :] ** 2).mean()) > 0.7 * np.sqrt((heard[int(2.3 * RATE) :] ** 2).mean())
+
+
 def test_what_was_said_before_and_after_a_prompt_is_whole() -> None:
     prompt = np.concatenate((np.zeros(2 * RATE, np.float32), prompts(1), np.zeros(2 * RATE, np.float32)))
     heard = echoed(prompt, 0.1, 0.3)

@@ -16,6 +16,8 @@ LATELY_S = 0.05
 """… of the echo as it did lately (time constant), …"""
 ROOM_S = 0.5
 """… which a room gives back for so long: between two words its reverberation is left, and nothing else is heard."""
+KNOWN_S = 0.5
+"""Of what was heard for so long, and is still there, the canceller cannot say that it is an echo: it is somebody."""
 STANDS_S = 0.2
 """What stood out goes on for so long: a word is not cut where it is softer."""
 
@@ -28,12 +30,14 @@ class Residue:
 
     def __init__(self) -> None:
         self._share = 1.0
+        self._learnt = 0
         self._levels: deque[float] = deque(maxlen=round(ROOM_S * RATE / FRAME))
         self._stood: deque[bool] = deque(maxlen=round(STANDS_S * RATE / FRAME))
 
     def begin(self) -> None:
         """How much will be left is not known."""
         self._share = 1.0
+        self._learnt = 0
 
     def person(self, heard: float, left: float, *, audible: bool) -> bool:
         """Whether what is ``left`` of what was ``heard`` (levels) is somebody's; else it is learnt from if audible."""
@@ -42,7 +46,10 @@ class Residue:
         stands_out = left > OVER * self._share**0.5 * loudest
         person = stands_out and left > LEFT * heard
         if audible and not person:
+            self._learnt += FRAME
+            most = (LEFT / OVER) ** 2 if self._learnt >= KNOWN_S * RATE else 1.0
             self._share += (min(1.0, (left / loudest) ** 2) - self._share) * FRAME / (LATELY_S * RATE)
+            self._share = min(self._share, most)
         self._stood.append(stands_out)
         return person
 
