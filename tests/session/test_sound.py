@@ -117,8 +117,8 @@ def test_listen_hears_the_microphone_and_ends_properly(tmp_path: Path) -> None:
 def after_a_telling(folder: Path, echo_ms: int) -> tuple[list[Record], Samples]:
     """The log of a session in which a prompt comes, and what came out of the loudspeaker.
 
-    A sound card that stumbles within a prompt stops 6 % of them (README, `bench echo`), the virtual one too: such a
-    session is held again, but what stops every prompt is none.
+    A computer that stands still for 0.4 s just as a prompt begins stops it (1 of 26 such sessions, two at a time): such
+    a session is held again, but what stops every prompt is none.
     """
     path = told_then_silence(folder)
     for attempt in range(3):
