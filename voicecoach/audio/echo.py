@@ -76,8 +76,8 @@ class EchoCanceller:
         """Know nothing of the room."""
         self._cancel = [Aec3(sample_rate=RATE) for _ in range(self._channels)]
         self._settled = self._none = self._moving = False
-        self._residue = Residue()
-        self._echo = self._removed = self._unheard = self._here = 0
+        self._residue, self._comes_back = Residue(), False
+        self._echo = self._removed = self._unheard = 0
         self._persons.clear()
 
     def _align(self) -> None:
@@ -102,7 +102,7 @@ class EchoCanceller:
         clean = self._taken_out(heard, fed)
         self._path.push(heard, far)
         if not (far.any() or any(self._sounding)):
-            self._unheard = self._here = 0
+            self._unheard, self._comes_back = 0, False
             if self._echo < TAUGHT_S * RATE:
                 self._residue.begin()
             if self._none:
@@ -160,10 +160,10 @@ class EchoCanceller:
         """Take note of one frame under a prompt, and of what the canceller left of it."""
         audible = heard > FLOOR
         self._echo += FRAME * audible
-        self._here += FRAME * audible
+        self._comes_back = self._comes_back or audible
         self._removed += FRAME * (audible and left < LEFT * heard)
         self._unheard += FRAME * (self._sounding[-1] and not audible)
-        self._none = self._none or (self._unheard >= UNHEARD_S * RATE and not self._here)
+        self._none = self._none or (self._unheard >= UNHEARD_S * RATE and not self._comes_back)
         known = self._removed >= SETTLED_S * RATE or self._echo >= SETTLING_S * RATE
         self._settled = self._settled or known or self._none
         person = self._residue.person(heard, left, audible=audible) or self._none
