@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice, VoiceSettings, find_voice, list_voices
@@ -59,6 +60,18 @@ def test_the_longer_text_takes_longer(voice):
     short = voice.say(PROMPT, timeout_s=10.0)
     long = voice.say("Let's go back to Anna. Anna, you were saying …?", timeout_s=10.0)
     assert len(long) > 1.3 * len(short)
+
+
+def test_the_first_text_of_a_process_is_whole_however_long_it_takes(voice):
+    """pyttsx3 used to give it back after 10 ms, made or not."""
+    sentence = "Before you reply, tell Anna what you heard her say."
+    one = voice.say(sentence, timeout_s=10.0)
+    with Voice() as other:
+        assert other.available
+        process = other._child
+        many = other.say(" ".join([sentence] * 12), timeout_s=20.0)
+        assert other._child is process, "it took a second process"
+    assert len(many) > 11 * len(one)
 
 
 def test_the_voices_of_this_computer_can_be_found_by_name(voice):
@@ -150,14 +163,29 @@ for line in sys.stdin:
         time.sleep(60)
     shutil.copy({str(tmp_path / "tone.wav")!r}, json.loads(line)["path"]); print(json.dumps({{"ok": True}}), flush=True)
 """
-    import soundfile
-
     soundfile.write(tmp_path / "tone.wav", 0.3 * np.sin(np.arange(22050) / 20), 22050)
     with Voice(command=child(script), timeout_s=0.5) as voice:
         samples = voice.say(PROMPT, timeout_s=10.0)
         assert samples is not None
         assert len(samples) == pytest.approx(RATE, rel=0.05)
         assert voice.available
+
+
+def test_a_text_that_comes_out_silent_is_made_once_more(tmp_path):
+    """As when a driver wrote the file's head and no sound."""
+    script = f"""
+import os, shutil
+sys.stdin.readline(); print(json.dumps({{"ok": True}}), flush=True)
+for line in sys.stdin:
+    made = {str(tmp_path / "made")!r}
+    shutil.copy({str(tmp_path / "tone.wav")!r} if os.path.exists(made) else {str(tmp_path / "none.wav")!r},
+                json.loads(line)["path"])
+    open(made, "w").close(); print(json.dumps({{"ok": True}}), flush=True)
+"""
+    soundfile.write(tmp_path / "tone.wav", 0.3 * np.sin(np.arange(22050) / 20), 22050)
+    soundfile.write(tmp_path / "none.wav", np.zeros(0), 22050)
+    with Voice(command=child(script), timeout_s=5.0) as voice:
+        assert voice.say(PROMPT, timeout_s=10.0) is not None
 
 
 def test_a_text_that_cannot_be_spoken_does_not_stop_the_others(tmp_path):
@@ -171,8 +199,6 @@ for line in sys.stdin:
     else:
         shutil.copy({str(tmp_path / "tone.wav")!r}, request["path"]); print(json.dumps({{"ok": True}}), flush=True)
 """
-    import soundfile
-
     soundfile.write(tmp_path / "tone.wav", 0.3 * np.sin(np.arange(22050) / 20), 22050)
     with Voice(command=child(script), timeout_s=2.0) as voice:
         assert voice.say("Bad text", timeout_s=10.0) is None

@@ -33,11 +33,23 @@ def main() -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            engine.save_to_file(request["text"], request["path"])
-            engine.runAndWait()
+            _write(engine, request["text"], request["path"])
             _answer(answers, ok=os.path.getsize(request["path"]) > 0)
         except Exception as error:
             _answer(answers, ok=False, error=type(error).__name__)
+
+
+def _write(engine: Any, text: str, path: str) -> None:
+    """Have ``text`` written to ``path``, and come back when it is written.
+
+    pyttsx3 ends its loop at the order that stands behind the text in its queue. espeak only notes the text and speaks
+    it later in a thread: were the queue let wait, that order would end the loop before the voice. So there the engine
+    is not busy, both orders are done with at once, and the voice's last sound ends the loop. The others speak as the
+    order is carried out and never end a loop whose queue is empty, so for them it is filled while they are "busy".
+    """
+    engine.proxy.setBusy(sys.platform in ("darwin", "win32"))
+    engine.save_to_file(text, path)
+    engine.runAndWait()
 
 
 def _engine(settings: dict[str, Any]) -> Any:

@@ -200,8 +200,9 @@ class Voice:
                 return None
             patience_s = self._timeout_s + PER_WORD_S * len(text.split())
             answer = self._child.ask({"text": text, "path": str(path)}, patience_s)
-            if answer is not None and answer.get("ok"):
-                return _read(path, self._volume)
+            samples = _read(path, self._volume) if answer is not None and answer.get("ok") else None
+            if samples is not None:
+                return samples
             self._child.kill()
             self._start()
         return None
