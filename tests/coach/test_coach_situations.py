@@ -277,6 +277,39 @@ def test_a_yes_said_as_a_backchannel_confirms_as_well():
     assert situations(scene.cues()) == ["more"]
 
 
+SIDE = "I came out of the meeting and the train was gone and I stood in the rain for an hour and nobody picked up"
+
+
+def said_back(answer, end=16.0, lag_s=1.0):
+    return Scene(lag_s).say("Anna", 0, 8).say("Sam", 8.5, 13, REFLECTING).say("Anna", 14, end, answer)
+
+
+def test_who_was_said_back_without_a_yes_listens_next():
+    told = said_back("I just want it to be better.").say("Sam", 40, 54, SIDE)
+    assert situations(told.cues()) == ["invite"]
+    assert situations(told.say("Anna", 54.6, 60, "You should just take the bus").cues()) == ["advice"]
+
+
+@LAGS
+@pytest.mark.parametrize("answer", ["No, not yet.", "Yes, I did."])
+def test_a_yes_or_no_to_what_is_said_later_is_not_about_the_reflection(lag_s, answer):
+    scene = said_back("Thank you for saying that.", lag_s=lag_s)
+    scene.say("Sam", 20, 22, "Did you call your mother today?").say("Anna", 22.5, 23.5, answer)
+    assert situations(scene.cues()) == []
+
+
+@LAGS
+def test_a_yes_counts_though_its_words_are_known_after_the_listener_spoke_again(lag_s):
+    scene = said_back("Yes, exactly.", 15.0, lag_s).say("Sam", 15.2, 16, "Okay.")
+    assert situations(scene.cues()) == ["more"]
+
+
+def test_a_listener_who_says_it_back_again_may_be_confirmed_then():
+    scene = said_back("I just want it to be better.")
+    scene.say("Sam", 20, 24, "So it is that you feel nobody sees how alone you are with it")
+    assert situations(scene.say("Anna", 25, 27, "No, not quite").cues()) == ["misread"]
+
+
 def test_thanks_are_seldom():
     scene = Scene()
     for i in range(6):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,9 +51,8 @@ class Exchange:
         self.unprompted = 0
         self.prompted = False
         self.solving = False
-        self._answer_at = 0.0
-        self._judged = self._reflects = self._told = False
         self._asked_more = ""
+        self._await_answer(0.0)
         self._floor: _Floor | None = None
         self._cut_in: dict[str, list[float]] = {}
 
@@ -65,15 +65,16 @@ class Exchange:
             return
         self._floor = _Floor(event.speaker, event.start, floor.speaker if floor is not None else None)
         if floor is not None and self._owes(floor, tell=event.speaker):
-            self._begin(floor, event.speaker)
-            self._answer_at = event.start
+            self._begin(floor, event.speaker, event.start)
             self._happens(Happening.TOLD_THEN_ANSWER, floor.start)
         elif event.speaker == self.teller and (self._judged or self.state is State.INVITED):
             self._happens(Happening.GOES_ON, event.start)
         elif self.teller and event.speaker != self.teller:
             if self.state in (State.INVITED, State.CLEARING):
-                self.listener, self._answer_at = event.speaker, event.start
-                self._judged = self._reflects = self._told = False
+                self.listener = event.speaker
+                self._await_answer(event.start)
+            elif self.state is State.REFLECTED and event.speaker == self.listener:
+                self._goes_on_from(event.start)
             self._happens(Happening.ANSWER, event.start)
 
     def word(self, word: Word) -> None:
@@ -86,7 +87,7 @@ class Exchange:
         """What a reply does, as far as its words are known."""
         if act.speaker == self.listener and act.to == self.teller and act.start >= self._answer_at - EARLY_S:
             self._answer(act)
-        elif act.speaker == self.teller and act.start >= self._answer_at:
+        elif act.speaker == self.teller and self._said_from <= act.start < self._said_until:
             self.answered_back(act.acts, act.start)
 
     def answered_back(self, acts: Mapping[str, float], about: float) -> None:
@@ -106,7 +107,8 @@ class Exchange:
     def cut_in(self, speaker: str, interrupted: str, about: float) -> Wish:
         """A clear interruption; the help that is wanted now."""
         self.teller, self.listener = interrupted, speaker
-        self._judged = self._reflects = self._told = self.prompted = False
+        self._await_answer(self._answer_at)
+        self.prompted = False
         self.unprompted = 0
         if self._floor is not None and self._floor.speaker == speaker:
             self._floor.excused = True
@@ -120,7 +122,8 @@ class Exchange:
     def told(self, situation: Situation) -> None:
         """Help for ``situation`` was given."""
         self.prompted = True
-        self._told = self._told or situation in (Situation.REMIND, Situation.ADVICE, *SLIPS.values())
+        if situation in (Situation.REMIND, Situation.ADVICE, *SLIPS.values()):
+            self._told = True
 
     def command(self, speaker: str, start: float) -> None:
         """``speaker`` told voicecoach something from ``start`` on: that was no turn to answer."""
@@ -143,8 +146,7 @@ class Exchange:
             return
         others = [p for p in self._people if p != floor.speaker]
         listener = floor.previous if floor.previous in others else others[0]
-        self._begin(floor, listener)
-        self._answer_at = silent
+        self._begin(floor, listener, silent)
         wish = self._happens(Happening.TOLD_THEN_SILENCE, floor.start)
         if wish is not None:
             wish.since = min(self._room.now, silent + self._after(floor))
@@ -167,13 +169,30 @@ class Exchange:
         self._wishes.want(wish)
         return wish
 
-    def _begin(self, told: _Floor, listener: str) -> None:
-        """A new exchange: ``told`` was told, ``listener`` is to answer."""
+    def _begin(self, told: _Floor, listener: str, answer_at: float) -> None:
+        """A new exchange: ``told`` was told, ``listener`` is to answer from ``answer_at`` on."""
         if told.speaker != self.teller:
             self._asked_more = ""
         self.teller, self.listener = told.speaker, listener
-        self._judged = self._reflects = self._told = self.prompted = False
+        self._await_answer(answer_at)
+        self.prompted = False
         told.answered = True
+
+    def _await_answer(self, at: float) -> None:
+        """An answer may begin at ``at``, and after it the teller says whether it was that."""
+        self._answer_at = self._said_from = at
+        self._said_until = math.inf
+        self._judged = self._reflects = self._told = False
+
+    def _goes_on_from(self, at: float) -> None:
+        """The listener has said it back and has the floor again from ``at`` on.
+
+        What they say now is judged anew. A yes or no of the teller after it is about that, not about the reflection
+        (one from before it may still arrive: words are known late).
+        """
+        self._answer_at = at
+        self._said_until = min(self._said_until, at)
+        self._judged = self._reflects = False
 
     def _owes(self, floor: _Floor, *, tell: str = "") -> bool:
         """Whether ``floor`` was a longer turn that asks to be said back (a reflection does not, nor a floor taken).
@@ -203,6 +222,7 @@ class Exchange:
                 self.unprompted = min(policy.QUIETEST, self.unprompted + (not self.prompted))
                 self._wishes.none(Situation.REMIND, self.listener, self.teller, act.start, "reflected")
             self._reflects = True
+            self._said_until = math.inf
             self._wishes.drop_kind(Situation.REMIND, Situation.ADVICE, why="reflected")
             self._happens(Happening.REFLECTS, act.start)
             return
