@@ -137,6 +137,13 @@ def test_ideas_are_welcome_when_both_were_heard_and_both_want_to_move_on():
 
 
 @LAGS
+def test_who_takes_it_back_in_the_same_breath_is_not_reminded(lag_s):
+    scene = Scene(lag_s).say("Anna", 0, 3, "I came home late again")
+    scene.say("Sam", 3.5, 12.0, f"{BLAME} I'm sorry I take that back let me say it differently")
+    assert not only("blame", said(scene))
+
+
+@LAGS
 def test_taking_something_back_is_thanked_for(lag_s):
     scene = Scene(lag_s).say("Anna", 0, 8).say("Sam", 8.5, 12, "You never do anything around here")
     scene.say("Anna", 13, 15, "That hurts").say("Anna", 28, 29, "Mm").say("Sam", 34, 37, SORRY)
