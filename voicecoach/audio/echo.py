@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 from pywebrtc_audio import EchoCanceller as Aec3
 
+from voicecoach.audio.background import Background
 from voicecoach.audio.echo_path import LATEST, EchoPath, Found
 from voicecoach.audio.residue import FRAME, LEFT, Residue
 from voicecoach.samples import RATE, Samples
@@ -50,11 +51,11 @@ lets its numbers fade to where processors are slow with them (denormal), 0.12 of
 class EchoCanceller:
     """Subtracts the prompt, as late as it comes back (`EchoPath`), with WebRTC's AEC3, which learns the room.
 
-    Sound passes bit for bit while no prompt plays. ``person``: somebody was heard over the prompt in the last piece.
-    When a sound card stumbles, the echo comes at another time than before and AEC3 leaves much of it; by its time it is
-    found to be the prompt. Then a new canceller begins at that time, with what the old one has heard of the room, and
-    nothing passes until it takes the echo out. Measured by `scripts/bench echo`. A half-duplex gate by level, tried
-    before, heard nobody over a prompt.
+    Sound passes bit for bit while no prompt plays, and where nothing may pass, the quiet of the room (`Background`).
+    ``person``: somebody was heard over the prompt in the last piece. When a sound card stumbles, the echo comes at
+    another time than before and AEC3 leaves much of it; by its time it is found to be the prompt. Then a new canceller
+    begins at that time, with what the old one has heard of the room, and nothing passes until it takes the echo out.
+    Measured by `scripts/bench echo`. A half-duplex gate by level, tried before, heard nobody over a prompt.
     """
 
     def __init__(self, channels: int) -> None:
@@ -63,6 +64,7 @@ class EchoCanceller:
         self._sounding: deque[bool] = deque(maxlen=round(TAIL_S * RATE / FRAME))
         self._persons: deque[bool] = deque(maxlen=round(WITHIN_S * RATE / FRAME))
         self._path = EchoPath()
+        self._background = Background(channels)
         self._loudest = 0.0
         self._behind: int | None = None
         self._again = False
@@ -109,7 +111,9 @@ class EchoCanceller:
                 self._anew()
             if self._behind is not None:  # sound cards drift apart: followed while nothing sounds
                 self._behind = self._early()
+            self._background.hear(heard)
             return heard
+        quiet = self._background.take(len(heard))
         under, suspected, loudest = np.zeros(len(heard), bool), False, 0.0
         for at in range(0, len(heard), FRAME):
             here = slice(at, at + FRAME)
@@ -123,14 +127,14 @@ class EchoCanceller:
                 clean[:, here] = heard[here].T
             self._follow(level, _rms(clean[:, here]))
             if not (self._none or self._residue.stood_out):
-                clean[:, here] = 0.0
+                clean[:, here] = quiet[here].T
             suspected = suspected or (self._persons[-1] and sum(self._persons) * FRAME >= PERSON_S * RATE)
             loudest = max(loudest, level)
         if loudest > FLOOR:
             self._judge(loudest, left=suspected)
         out: Samples = heard.copy()
         known = self._settled and not (suspected or self._young or self._moving)
-        out[under] = clean.T[under] if known or self.person else 0.0
+        out[under] = clean.T[under] if known or self.person else quiet[under]
         if known and self._behind is not None and loudest > FLOOR and not any(self._persons):
             self._fed.append((heard, fed))
             while sum(len(f) for _, f in self._fed) > LEARNT_FROM_S * RATE:
