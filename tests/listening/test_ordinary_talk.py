@@ -194,3 +194,39 @@ GERMAN = "Ich bin am Dienstag spät nach Hause gekommen und du warst sauer wegen
 )
 def test_german(act, sentence, does):
     assert (judge(sentence, GERMAN, "de").acts[act] >= SPOKEN_OF) == does
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("I went down to the shop and I lost my keys.", ()),
+        ("I sat down and caught the last bus, it was empty.", ()),
+        ("I used the old printer and was ready at eight.", ()),
+        ("I've forgotten the milk, so I rushed home.", ()),
+        ("We were stuck in traffic.", ()),
+        ("I loved that film.", ()),
+        ("You felt down and lost.", ("down", "lost")),
+        ("You feel really lost.", ("lost",)),
+        ("It sounds like you feel used.", ("used",)),
+        ("I felt let down.", ("let down",)),
+        ("You were ignored all evening.", ("ignored",)),
+        ("You felt so alone and forgotten.", ("alone", "forgotten")),
+        ("Lost?", ("lost",)),
+        ("I was sad and you were angry.", ("sad", "angry")),
+    ],
+)
+def test_a_word_is_a_feeling_where_it_is_felt(text, named):
+    assert judge(text, SAID).feelings == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Wir haben uns getroffen und die Küche war klein.", ()),
+        ("Sicher, ich komme.", ()),
+        ("Ich habe mich so leer gefühlt.", ("leer",)),
+        ("Du fühlst dich verlassen und einsam.", ("verlassen", "einsam")),
+    ],
+)
+def test_so_in_german(text, named):
+    assert judge(text, GERMAN, "de").feelings == named

@@ -45,6 +45,15 @@ class ActModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Felt:
+    """``words`` that mean a feeling only behind ``before`` or in front of ``after`` ("I felt down", "I sat down")."""
+
+    words: frozenset[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Everything the judge knows about one language.
 
@@ -76,6 +85,7 @@ class Language:
     level: float
     strict: frozenset[str]
     feeling: re.Pattern[str]
+    felt: tuple[Felt, ...]
     wishing: re.Pattern[str]
     needs: Mapping[str, re.Pattern[str]]
 
@@ -128,17 +138,31 @@ def _parse(data: Mapping[str, Any]) -> Language:
         level=data["reflection"]["level"],
         strict=frozenset(data["strict"]),
         feeling=_whole(classes["feeling"]),
+        felt=tuple(_felt(row, classes) for row in data["felt"]),
         wishing=_whole("|".join(data["wishing"])),
         needs={name: _whole(_any_of(words)) for name, words in data["needs"].items()},
     )
 
 
+def _felt(data: Mapping[str, Any], classes: Mapping[str, str]) -> Felt:
+    return Felt(
+        words=frozenset(data["words"]),
+        before=_whole(f"(?:{_filled(data['before'], classes)}) $"),
+        after=_whole(f"^ (?:{_filled(data['after'], classes)})") if "after" in data else re.compile("(?!)"),
+    )
+
+
+def _filled(source: str, classes: Mapping[str, str]) -> str:
+    """``source`` with any phrase of a class in place of its name."""
+    for name, alternatives in classes.items():
+        source = source.replace(f"{{{name}}}", alternatives)
+    return source
+
+
 def _act(data: Mapping[str, Any], classes: Mapping[str, str]) -> ActModel:
     patterns = []
     for row in data["patterns"]:
-        weight, source = row[0], row[-1]
-        for name, alternatives in classes.items():
-            source = source.replace(f"{{{name}}}", alternatives)
+        weight, source = row[0], _filled(row[-1], classes)
         source = source.replace("{end}", r"(?: \?)?$").replace("{asked}", r" \?$")
         patterns.append(Pattern(weight, _whole(source), row[1] if len(row) == 3 else ""))
     return ActModel(

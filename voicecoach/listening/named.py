@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from voicecoach.listening.language import Language
@@ -10,7 +11,8 @@ from voicecoach.listening.text import Sentence
 
 def feelings_named(parts: Sequence[Sentence], language: Language) -> tuple[str, ...]:
     """Words for feelings, each once, in order."""
-    return tuple(dict.fromkeys(hit.group() for s in parts for hit in language.feeling.finditer(s.text)))
+    hits = (hit for s in parts for hit in language.feeling.finditer(s.text))
+    return tuple(dict.fromkeys(hit.group() for hit in hits if _is_felt(hit, language)))
 
 
 def needs_named(parts: Sequence[Sentence], language: Language) -> tuple[str, ...]:
@@ -21,3 +23,13 @@ def needs_named(parts: Sequence[Sentence], language: Language) -> tuple[str, ...
             rest = sentence.text[wish.end() :]
             found.update({need: None for need, words in language.needs.items() if words.search(rest)})
     return tuple(found)
+
+
+def _is_felt(hit: re.Match[str], language: Language) -> bool:
+    """Whether a word that may be a feeling is one here, if it means other things too."""
+    word, text = hit.group(), hit.string
+    if word == text.removesuffix(" ?"):
+        return True
+    rows = [row for row in language.felt if word in row.words]
+    before, after = text[: hit.start()], text[hit.end() :]
+    return not rows or any(row.before.search(before) or row.after.search(after) for row in rows)
