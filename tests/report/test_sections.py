@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from voicecoach.events import Gap, Interruption, Overlap, Prompt, Record, ReplyAct, SessionStarted, Tension, Turn
+from voicecoach.events import Gap, Interruption, Overlap, Prompt, Record, ReplyAct, SessionStarted, Tension, Turn, Word
 from voicecoach.report import page, summarise
 
 Talk = Callable[..., list[Record]]
@@ -46,8 +46,18 @@ def test_who_came_in_on_whom_what_became_of_it_and_the_words_cut_off(talk: Talk,
 
 def test_what_is_not_clear_is_listed_apart(talk: Talk) -> None:
     text = section(changed(talk(), Interruption, confidence=0.4), "h-came-in")
-    assert "None were found" in text
+    assert "None that is clear." in text
+    assert "room to finish" not in text
     assert re.search(r"not clear what it was: ‹0:2\d› Ben", text)
+
+
+def test_without_words_nothing_is_said_of_what_was_said(talk: Talk) -> None:
+    timed = [dataclasses.replace(r, text="") if isinstance(r, Turn) else r for r in talk(rounds=3)]
+    records = [r for r in timed if not isinstance(r, (Word, ReplyAct))]
+    text = section(records, "h-listening")
+    assert "The words of this conversation are not known" in text
+    assert "no questions" not in text
+    assert "long enough" not in text
 
 
 def test_listening_is_shown_as_listening(talk: Talk) -> None:

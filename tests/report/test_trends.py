@@ -33,7 +33,7 @@ def past(came_in: int, hours: float = 0.5, done: int = 5, chances: int = 10, sig
     other |= {"mended": 0, "reflections": 0}
     figures = {
         "heard_h": hours, "hearing": "channels", "date": "", "people": {"Anna": one, "Ben": other}, "gaps": [1],
-        "interruptions": [0] * came_in,
+        "interruptions": [0] * came_in, "unclear": [],
     }  # fmt: skip
     return Past("one", "", figures)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from voicecoach.events import Backchannel, Interruption, Record, ReplyAct
+from voicecoach.events import Backchannel, Interruption, Record, ReplyAct, Turn, Word
 from voicecoach.report import summarise
 from voicecoach.report.frame import texts_of
 from voicecoach.report.html import Texts, day_of
@@ -81,6 +81,17 @@ def test_nobody_cut_off_is_worth_a_word(talk: Talk) -> None:
     well, try_this = said([r for r in talk() if not isinstance(r, Interruption)])
     assert "Nobody was cut off: everyone could finish." in well
     assert "one breath" not in try_this
+
+
+def test_where_it_is_not_clear_whether_somebody_was_it_is_not_said(talk: Talk) -> None:
+    unclear = [dataclasses.replace(r, confidence=0.4) if isinstance(r, Interruption) else r for r in talk()]
+    assert not [s for s in said(unclear)[0] if "cut off" in s]
+
+
+def test_of_words_that_are_not_known_nothing_is_suggested(talk: Talk) -> None:
+    timed = [dataclasses.replace(r, text="") if isinstance(r, Turn) else r for r in talk(rounds=3)]
+    unheard = [r for r in timed if not isinstance(r, (Interruption, Word, ReplyAct))]
+    assert "reflection" not in said(unheard)[1]
 
 
 def test_an_empty_talk_is_kindly_met() -> None:

@@ -45,7 +45,7 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
             moments = [r["start"] for r in f["replies"] if r["open_question"] and r["speaker"] == p]
             out.append((t.counted("s_open", v["questions_open"], name=t.name(p)), moments))
     several = len(f["people"]) > 1 and bool(f["gaps"])
-    if several and not f["interruptions"]:
+    if several and not f["interruptions"] and not f["unclear"]:
         out.append((t.html("s_room"), []))
     if several and all(abs(v["share"] - 1 / len(f["people"])) <= EVEN for v in f["people"].values()):
         out.append((t.html("s_shared"), []))
@@ -65,4 +65,4 @@ def one_thing(t: Texts, f: dict[str, Any]) -> Sentence:
         return t.html("t_open"), []
     if len(people) > 1 and max(v["share"] for v in people) > 1.4 / len(people):
         return t.html("t_share"), []
-    return t.html("t_keep"), []
+    return t.html("t_keep" if f["words_known"] else "t_keep_unheard"), []

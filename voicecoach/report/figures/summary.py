@@ -16,6 +16,7 @@ from voicecoach.events import (
     SessionStarted,
     Speech,
     Turn,
+    Word,
     standing,
 )
 from voicecoach.report.figures.checkin import parts, places
@@ -53,6 +54,7 @@ def summarise(records: Iterable[Record]) -> dict[str, Any]:
         "heard_h": hours,
         "somebody_speaks_s": anyone,
         "silence_s": max(0.0, hours * 3600 - anyone),
+        "words_known": any(isinstance(r, Word) or (isinstance(r, Turn) and bool(r.text)) for r in kept),
         "together_s": max(0.0, together([s for p in people for s in spans[p]])),
         "people": {p: person(p, kept, talk[p], whole, hours, judged) for p in people},
         "gaps": gaps(kept),

@@ -102,7 +102,8 @@ def came_in(v: View) -> str:
         rest += f'<p class="note">{t.html("unclear_line")} {v.some(moments)}</p>'
     rest += v.sure("moments")
     if not found:
-        return section(t, "h_came_in", f"<p>{t.html('came_in_none')}</p>{rest}")
+        none = "came_in_unclear" if v.f["unclear"] else "came_in_none"
+        return section(t, "h_came_in", f"<p>{t.html(none)}</p>{rest}")
     rows = [
         [
             v.link(i["start"]), t.name(i["speaker"]), t.name(i["interrupted"]),

@@ -12,6 +12,8 @@ from voicecoach.report.sections.parts import View, percent, section
 def replies(v: View) -> str:
     """A leaf for each person, then every moment."""
     t = v.t
+    if not v.f["words_known"]:
+        return section(t, "h_listening", f"<p>{t.html('listening_unknown')}</p>")
     leaves = "".join(
         f'<div class="leaf"><h3>{t.name(p)}</h3><ul>{_person(v, p, x)}</ul></div>' for p, x in v.f["people"].items()
     )

@@ -26,7 +26,7 @@ def milestones(sessions: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str,
             reached("both_said_back")
         if any(x["landed"] for x in people):
             reached("landed")
-        if len(people) > 1 and f["gaps"] and f["heard_h"] >= 1 / 6 and not f["interruptions"]:
+        if len(people) > 1 and f["gaps"] and f["heard_h"] >= 1 / 6 and not f["interruptions"] and not f["unclear"]:
             reached("room")
         if number in ROUND:
             reached("sessions", number)
