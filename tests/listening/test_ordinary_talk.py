@@ -10,7 +10,8 @@ from voicecoach.listening import judge, understand
 
 SAID = "I came home late on Tuesday and you were upset with me about the dishes."
 SPOKEN_OF = 0.75
-"""A coach of level standard speaks of an act from here on (`voicecoach.coach.levels`)."""
+"""A coach of level standard speaks of an act from here on (`voicecoach.coach.levels`); others count from 0.5 on."""
+COUNTS = {"validation": 0.5, "names_feeling": 0.5, "open_question": 0.5, "repair": 0.75}
 
 IS = {
     "apology": [
@@ -41,6 +42,36 @@ IS = {
         "What did you expect me to do?",
         "Do you even listen to me?",
         "Do you ever think about us?",
+    ],
+    "validation": [
+        "That makes sense.",
+        "It makes total sense.",
+        "That was really hard for you.",
+        "That must have been hard.",
+        "No wonder you were tired.",
+        "Of course you were angry.",
+    ],
+    "names_feeling": [
+        "You felt alone.",
+        "I can see that you're hurt.",
+        "You are always worried about money.",
+        "You didn't feel loved.",
+    ],
+    "open_question": [
+        "What's going on?",
+        "What's wrong?",
+        "How's your mother doing?",
+        "What worries you most?",
+        "What was it that hurt you?",
+        "What is it that you need?",
+        "What happened then?",
+    ],
+    "repair": [
+        "Let me say that again.",
+        "Let me say it more kindly, can I say that again more calmly?",
+        "I got loud, that was wrong.",
+        "I take that back.",
+        "I don't want to fight with you.",
     ],
     "minimising": [
         "It's not that bad.",
@@ -89,6 +120,49 @@ IS_NOT = {
         "Why do you feel that way?",
         "Must you leave early tomorrow?",
     ],
+    "validation": [
+        "That makes no sense.",
+        "That makes no sense at all, I was home at six.",
+        "That doesn't make any sense.",
+        "This is hard for me too.",
+        "That was awful of you.",
+        "It's hard to talk to you.",
+        "Of course you forgot.",
+    ],
+    "names_feeling": [
+        "I feel attacked.",
+        "Well, I feel alone too.",
+        "I felt so hurt when you said that.",
+        "I was scared too.",
+        "You never care how I feel.",
+        "You don't care about me.",
+        "You're just jealous.",
+        "You're always angry.",
+    ],
+    "open_question": [
+        "What makes me angry is that you're late.",
+        "What hurts is that you left.",
+        "So what?",
+    ],
+    "repair": [
+        "You can say that again.",
+        "Let me say that again, I was home at five.",
+        "I got so loud because you lied to me.",
+        "I messed up at work today too.",
+        "Let me say that again, you never listen to me.",
+    ],
+    "advice": [
+        "You think we should talk more.",
+        "So you feel we should spend more time at home.",
+        "You want that we should do more together.",
+    ],
+    "sarcasm": [
+        "Yes, because you're so tired.",
+        "Right, because the kids are so loud.",
+        "How can we survive on one salary?",
+        "Call the police.",
+    ],
+    "contempt": ["You're not worthless.", "You're not pathetic.", "You're no loser."],
     "minimising": [
         "I couldn't relax all evening.",
         "I just can't relax when you're away.",
@@ -109,18 +183,17 @@ def pairs(table):
 @FORMS
 @pytest.mark.parametrize(("act", "sentence"), pairs(IS))
 def test_it_is_spoken_of(form, act, sentence):
-    assert judge(form(sentence), form(SAID)).acts[act] >= SPOKEN_OF
+    assert judge(form(sentence), form(SAID)).acts[act] >= COUNTS.get(act, SPOKEN_OF)
 
 
 @FORMS
 @pytest.mark.parametrize(("act", "sentence"), pairs(IS_NOT))
 def test_it_is_not_spoken_of(form, act, sentence):
-    assert judge(form(sentence), form(SAID)).acts[act] < SPOKEN_OF
+    assert judge(form(sentence), form(SAID)).acts[act] < COUNTS.get(act, SPOKEN_OF)
 
 
 OTHERWISE = {
     ("blame", "You always work so hard for us."),
-    ("minimising", "It's not nothing."),
     ("minimising", "You need to let it go."),
     ("minimising", "I want you to calm down."),
 }
@@ -133,7 +206,7 @@ def test_with_the_model_too():
     does = {
         (act, sentence)
         for act, sentence in pairs(IS) + pairs(IS_NOT)
-        if judge(sentence, SAID, meaning=meaning).acts[act] >= SPOKEN_OF
+        if judge(sentence, SAID, meaning=meaning).acts[act] >= COUNTS.get(act, SPOKEN_OF)
     }
     assert does ^ set(pairs(IS)) == OTHERWISE
 
@@ -230,3 +303,42 @@ def test_a_word_is_a_feeling_where_it_is_felt(text, named):
 )
 def test_so_in_german(text, named):
     assert judge(text, GERMAN, "de").feelings == named
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "agrees"),
+    [
+        ("So you didn't feel heard.", "No, I didn't.", True),
+        ("So you didn't feel heard.", "No, not at all.", True),
+        ("You weren't happy with it.", "No, I wasn't happy at all.", True),
+        ("And nobody helped you.", "No, nobody.", True),
+        ("So you didn't sleep at all.", "No.", None),
+        ("You felt alone.", "No.", False),
+        ("You felt alone.", "No, I was angry.", False),
+        ("So you didn't like it.", "No, I did like it.", False),
+        ("So you didn't like it.", "No, that's not what I said.", False),
+        ("So you didn't like it.", "No, I didn't say that.", False),
+        ("So you don't love me.", "No, it's not that.", False),
+        ("You didn't feel heard.", "No, not quite.", False),
+        ("You weren't there, and you were sad.", "No, but I was angry.", False),
+    ],
+)
+def test_a_no_to_a_no_agrees(said, answer, agrees):
+    acts = judge(answer, said).acts
+    assert (acts["agreement"] >= 0.5) is (agrees is True)
+    assert (acts["disagreement"] >= 0.5) is (agrees is False)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "agrees"),
+    [
+        ("Du hast dich nicht gehört gefühlt.", "Nein, gar nicht.", True),
+        ("Du hast nicht geschlafen.", "Nein, ich habe nicht geschlafen.", True),
+        ("Du warst allein.", "Nein, gar nicht.", False),
+        ("Du hast nicht geschlafen.", "Nein, das stimmt nicht.", False),
+    ],
+)
+def test_so_does_a_nein(said, answer, agrees):
+    acts = judge(answer, said, "de").acts
+    assert (acts["agreement"] >= 0.5) is agrees
+    assert (acts["disagreement"] >= 0.5) is not agrees

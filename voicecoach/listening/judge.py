@@ -32,6 +32,10 @@ QUESTIONS = ("open_question", "closed_question")
 LIKELY = 0.5
 USUAL = 0.35
 """A reply before this one that was so probably a reflection counts neither for nor against this one."""
+RULED_OUT = -8.0
+"""What patterns say against an act so clearly ("not my fault"), meaning does not say: it hardly hears a "not"."""
+AGREES, DOUBTFUL = 0.6, 0.3
+"""How probably "No, I didn't" agrees with what was said with a no in it, and what a "no" there does not tell."""
 MELODY_ST = 4.0
 """A melody that rises by so many semitones at the end counts fully for a question, one that falls so far against it."""
 MELODY = {"closed_question": 0.8, "reflection": -0.6}
@@ -83,6 +87,7 @@ def judge(
     course = known.context["answers"] * bool(told and told[-1].asked)
     course += known.context["before"] * (0.0 if before is None else before - USUAL)
     reflection, meant, found = _reflection(parts, each, whole, known, meaning, course)
+    acts |= _a_no_that_agrees(parts, told, known)
     acts = _with_melody({"reflection": reflection, "complex": meant, **acts}, ending_st)
     acts["acknowledgement"] = float(whole is None)
     evidence["reflection"] = evidence["complex"] = found
@@ -107,7 +112,7 @@ def _acts(
     for name, act in known.acts.items():
         logit, found = match(act, parts, known)
         if meaning is not None and meaning.knows(name):
-            meant = [(meaning.act(name, u.sentence.plain, u.logits[name]), u.sentence.raw) for u in each]
+            meant = [(_meant(name, u, meaning), u.sentence.raw) for u in each]
             meant += [(match(act, [s], known)[0], s.raw) for s in parts if not s.words]
             logit, words = max(meant)
             found = found or [words.removesuffix(" ?")]
@@ -117,6 +122,28 @@ def _acts(
         for name in QUESTIONS:
             acts[name] = min(acts[name], ASIDE)
     return acts, evidence
+
+
+def _meant(act: str, unit: Unit, meaning: Meaning) -> float:
+    """Log-odds of ``act`` in one sentence, by its meaning."""
+    rules = unit.logits[act]
+    if rules <= RULED_OUT:
+        return rules
+    logit = meaning.act(act, unit.sentence.plain, rules)
+    if act == "names_feeling" and rules < 0.0 <= unit.logits["i_statement"]:
+        return min(logit, rules)  # the feeling is the own one: meaning alone does not tell whose it is
+    return logit
+
+
+def _a_no_that_agrees(parts: Sequence[Sentence], told: Sequence[Sentence], known: Language) -> dict[str, float]:
+    """What a "no" does to what was said with a no in it: "No, I didn't" agrees, "No." alone may mean either."""
+    no = known.no_that_agrees
+    reply = " ".join(s.raw.removesuffix(" ?") for s in parts)
+    if not told or known.you.isdisjoint(told[-1].words) or not no.told.search(told[-1].raw):
+        return {}
+    if not no.answer.search(reply) or no.unless.search(reply):
+        return {}
+    return {"agreement": AGREES if " " in reply else DOUBTFUL, "disagreement": DOUBTFUL}
 
 
 def _reflection(

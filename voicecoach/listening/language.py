@@ -54,6 +54,18 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreeing:
+    """A "no" that agrees with a sentence that was ``told`` with a no in it ("So you didn't sleep." "No, I didn't.").
+
+    ``answer``: the whole of it; ``unless`` this stands in it.
+    """
+
+    told: re.Pattern[str]
+    answer: re.Pattern[str]
+    unless: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Everything the judge knows about one language.
 
@@ -86,6 +98,7 @@ class Language:
     strict: frozenset[str]
     feeling: re.Pattern[str]
     felt: tuple[Felt, ...]
+    no_that_agrees: Agreeing
     wishing: re.Pattern[str]
     needs: Mapping[str, re.Pattern[str]]
 
@@ -138,6 +151,7 @@ def _parse(data: Mapping[str, Any]) -> Language:
         level=data["reflection"]["level"],
         strict=frozenset(data["strict"]),
         feeling=_whole(classes["feeling"]),
+        no_that_agrees=Agreeing(**{name: _whole(source) for name, source in data["no_that_agrees"].items()}),
         felt=tuple(_felt(row, classes) for row in data["felt"]),
         wishing=_whole("|".join(data["wishing"])),
         needs={name: _whole(_any_of(words)) for name, words in data["needs"].items()},
