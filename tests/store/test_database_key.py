@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 from kept import SECRET, keep_one, plain_bytes
 
@@ -88,6 +90,68 @@ def test_a_change_that_breaks_off_leaves_one_key_that_opens(half: str, monkeypat
     else:
         slot, _ = keys.new_slot("passphrase")
         keys.write_slots([slot, *old])
+    another_program()
+    assert len(sessions.kept()) == 1
+
+
+class CtrlC(BaseException):
+    """Stands for KeyboardInterrupt, which would end the tests as well."""
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
+    """Ctrl-C reaches Python just before or just after everything was encrypted anew."""
+
+    def pragma(self: database.Connection, name: str, *value: Any) -> Any:
+        if name != "rekey":
+            return apsw.Connection.pragma(self, name, *value)
+        if after:
+            apsw.Connection.pragma(self, name, *value)
+        raise CtrlC
+
+    monkeypatch.setattr(database.Connection, "pragma", pragma)
+
+
+def test_ctrl_c_once_everything_is_encrypted_anew_keeps_the_new_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_one()
+    passphrases(monkeypatch)
+    with monkeypatch.context() as patched:
+        interrupted(patched, after=True)
+        rekeying.change("passphrase")
+    another_program()
+    assert len(sessions.kept()) == 1
+    with monkeypatch.context() as patched:
+        interrupted(patched, after=True)
+        rekeying.change("file")
+    another_program()
+    assert len(sessions.kept()) == 1
+    assert [slot["kind"] for slot in keys.read_slots()] == ["file"]
+
+
+def test_ctrl_c_before_anything_is_encrypted_anew_keeps_the_old_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_one()
+    passphrases(monkeypatch)
+    with monkeypatch.context() as patched:
+        interrupted(patched, after=False)
+        with pytest.raises(CtrlC):
+            rekeying.change("passphrase")
+    assert [slot["kind"] for slot in keys.read_slots()] == ["file"]
+    another_program()
+    assert len(sessions.kept()) == 1
+
+
+def test_when_nobody_can_tell_which_key_it_is_both_stay_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    passphrases(monkeypatch)
+    keep_one()
+
+    def busy(key: bytes) -> bool:
+        raise apsw.BusyError
+
+    with monkeypatch.context() as patched:
+        interrupted(patched, after=True)
+        patched.setattr(database, "opens", busy)
+        with pytest.raises(CtrlC):
+            rekeying.change("passphrase")
+    assert [slot["kind"] for slot in keys.read_slots()] == ["passphrase", "file"]
     another_program()
     assert len(sessions.kept()) == 1
 

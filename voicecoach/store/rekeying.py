@@ -6,6 +6,8 @@ import contextlib
 import os
 from typing import Any
 
+import apsw
+
 from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.store import database, keys, legacy, settings
 from voicecoach.store.paths import data_dir
@@ -14,7 +16,7 @@ from voicecoach.store.paths import data_dir
 def change(kind: str, people: int = 1) -> None:
     """Encrypt everything anew with a new key that is kept as ``kind``; ``people`` 2 asks for two passphrases.
 
-    Whenever it breaks off, either the old key or the new one opens what is kept: both are noted until it is done.
+    Whenever it breaks off, either the old key or the new one opens what is kept: both are noted until that is known.
     Raises `VoicecoachError`, also while a session goes on.
     """
     if people == 2 and kind != "passphrase":
@@ -25,21 +27,18 @@ def change(kind: str, people: int = 1) -> None:
     if kind == "file" and any(slot["kind"] == "file" for slot in old_slots):
         raise MisuseError("The key is in a file already.")
     slot, key = keys.new_slot(kind, people)
+    old_key = keys.find(database.opens)
     keys.write_slots([slot, *old_slots])
-    with database.told():
-        db = database.connect(keys.find(database.opens))
-        try:
-            db.pragma("journal_mode", "delete")  # a new key needs the file for itself; a session that goes on has it
-            if db.pragma("journal_mode") != "delete":
-                raise VoicecoachError("A session goes on right now; end it before you change the key.")
-            db.pragma("rekey", f"raw:{key.hex()}")
-        except BaseException:
+    try:
+        _encrypt_anew(old_key, key)
+    except BaseException:  # Ctrl-C too, which may come after the last page was written
+        if _opens(old_key):
             keys.write_slots(old_slots)
             if not any(_same_place(slot, old) for old in old_slots):
                 keys.forget(slot)
             raise
-        finally:
-            db.close()
+        if not _opens(key):
+            raise
     keys.remember(key)
     keys.write_slots([slot])
     for old in old_slots:
@@ -69,6 +68,26 @@ def erase() -> None:
     keys.remember(b"")
     if database.path().exists():
         raise VoicecoachError(f"{database.path()} could not be deleted; {os.strerror(13).lower()}.")
+
+
+def _encrypt_anew(old_key: bytes, key: bytes) -> None:
+    with database.told():
+        db = database.connect(old_key)
+        try:
+            db.pragma("journal_mode", "delete")  # a new key needs the file for itself; a session that goes on has it
+            if db.pragma("journal_mode") != "delete":
+                raise VoicecoachError("A session goes on right now; end it before you change the key.")
+            db.pragma("rekey", f"raw:{key.hex()}")
+        finally:
+            db.close()
+
+
+def _opens(key: bytes) -> bool:
+    """Whether ``key`` opens what is kept, for certain."""
+    try:
+        return database.opens(key)
+    except apsw.Error:
+        return False
 
 
 def _same_place(one: keys.Slot, other: keys.Slot) -> bool:
