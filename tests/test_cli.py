@@ -11,7 +11,9 @@ import pytest
 import soundfile
 from truth import FOLDER, fixtures
 
+from voicecoach.events import SessionEnded, SessionStarted
 from voicecoach.models import catalogue
+from voicecoach.store.log import write_log
 
 ROOT = Path(__file__).parents[1]
 
@@ -104,6 +106,65 @@ def test_a_file_cut_off_gives_what_is_there(command: list[str], tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert done.stderr == "cut.flac is damaged or was cut off; what could be read of it was used.\n"
     assert '"word"' in (tmp_path / "out" / "events.jsonl").read_text()
+
+
+@pytest.mark.parametrize("command", ["listen", "check-in"])
+def test_a_folder_with_a_session_in_it_takes_no_other(command: str, tmp_path: Path) -> None:
+    """Before anything is asked, and so that nothing of the first is lost."""
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    log = write_log(tmp_path / "talk", [SessionStarted(start=0, end=0), SessionEnded(start=9, end=9)])
+    kept = log.read_bytes()
+    heard = ("--file", str(fixture.audio)) if command == "listen" else ()
+    done = voicecoach(command, "--people", "Anna,Ben", *heard, "--out", str(log.parent), home=tmp_path)
+    refused(done, 2, "There is a session in", "choose another folder with --out")
+    assert log.read_bytes() == kept
+    assert not (tmp_path / "data").exists()  # no check-in is noted that was not held
+
+
+def said(folder: Path, name: str = "said.srt") -> Path:
+    (folder / name).write_text("1\n00:00:00,000 --> 00:00:02,000\nAnna: I was so tired.\n")
+    return folder / name
+
+
+def test_the_same_analysis_again_replaces_the_first_but_not_what_was_put_right(tmp_path: Path) -> None:
+    out = tmp_path / "said"
+    analyse = ("analyze", "--segments", str(said(tmp_path)), "--out", str(out))
+    for _ in range(2):
+        assert voicecoach(*analyse).returncode == 0
+    corrected = voicecoach("correct", str(out), "--name", "Anna=Annegret")
+    assert corrected.returncode == 0, corrected.stderr
+    kept = (out / "events.jsonl").read_bytes()
+    refused(voicecoach(*analyse), 2, "put right", "--out")
+    assert (out / "events.jsonl").read_bytes() == kept
+    assert voicecoach("correct", str(out), "--undo", "1").returncode == 0
+    assert voicecoach(*analyse).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        SessionStarted(start=0, end=0, source="recording"),
+        SessionStarted(start=0, end=0, source="segments", date="2026-11-25T08:00"),
+    ],
+)
+def test_an_analysis_takes_the_place_of_nothing_else(begun: SessionStarted, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "talk", [begun, SessionEnded(start=9, end=9)])
+    kept = log.read_bytes()
+    refused(voicecoach("analyze", "--segments", str(said(tmp_path)), "--out", str(log.parent)), 2, "session in")
+    log.write_bytes(b"nonsense\n" + kept)
+    refused(voicecoach("analyze", "--segments", str(said(tmp_path)), "--out", str(log.parent)), 2, "session in")
+    assert log.read_bytes() == b"nonsense\n" + kept
+
+
+def test_two_recordings_with_dots_in_their_names_get_a_folder_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("talk.2026-05-01.srt", "talk.2026-05-08.srt"):
+        assert voicecoach("analyze", "--segments", str(said(tmp_path, name))).returncode == 0
+    assert {p.name for p in tmp_path.iterdir() if p.is_dir()} == {
+        "talk.2026-05-01.voicecoach", "talk.2026-05-08.voicecoach",
+    }  # fmt: skip
 
 
 def test_misuse_is_told_in_a_sentence(tmp_path: Path) -> None:

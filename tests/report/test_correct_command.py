@@ -21,7 +21,7 @@ from voicecoach.errors import MisuseError
 from voicecoach.events import Correction, Interruption, Record
 from voicecoach.report import PageServer, corrected, page, render, summarise
 from voicecoach.store import sessions
-from voicecoach.store.log import read_log, write_log
+from voicecoach.store.log import LogWriter, read_log, write_log
 from voicecoach.store.segments import read_segments
 from voicecoach.store.writing import SessionWriter
 
@@ -63,6 +63,19 @@ def test_a_log_that_was_cut_off_stays_readable(folder: Path) -> None:
     log.write_text(log.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     run(folder, "0:00", "--was", "Ben")
     assert read_log(log)[-1].type == "correction"
+
+
+def test_while_a_session_goes_on_its_log_is_its_own(talk: Talk, tmp_path: Path) -> None:
+    records = talk()
+    with LogWriter(tmp_path) as log:
+        for record in records[:-1]:
+            log.write(record)
+        with pytest.raises(MisuseError, match="goes on right now"):
+            run(tmp_path, "0:00", "--was", "Ben")
+        log.write(records[-1])
+    assert len(read_log(log.path)) == len(records)
+    run(tmp_path, "0:00", "--was", "Ben")
+    assert [r.type for r in read_log(log.path)[len(records) :]] == ["correction"]
 
 
 @pytest.mark.parametrize(

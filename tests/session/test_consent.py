@@ -12,7 +12,7 @@ import soundfile
 from truth import fixtures
 
 from voicecoach.coach import Agreement, chime
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, Noted, SessionStarted, Step, Word, WordsUntil
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.progress import Plan
@@ -121,6 +121,17 @@ def test_without_consent_nothing_is_kept(tmp_path: Path) -> None:
     with pytest.raises(VoicecoachError, match="nothing is kept"):
         live(tmp_path, [])
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_without_consent_only_what_this_session_made_goes(tmp_path: Path) -> None:
+    (tmp_path / "events.jsonl").touch()
+    with pytest.raises(VoicecoachError, match="nothing is kept"):
+        live(tmp_path, [])
+    assert (tmp_path / "events.jsonl").read_bytes() == b""
+    (tmp_path / "events.jsonl").write_text("somebody's\n")
+    with pytest.raises(MisuseError, match="There is a session"):
+        live(tmp_path, [])
+    assert (tmp_path / "events.jsonl").read_text() == "somebody's\n"
 
 
 class Loudspeaker:

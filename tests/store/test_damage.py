@@ -14,7 +14,7 @@ from kept import keep_one
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import SessionEnded, SessionStarted, Word
 from voicecoach.store import database, keys, pages, practice, proof, rescue, sessions, sound, voices
 from voicecoach.store.writing import SessionWriter
@@ -114,6 +114,17 @@ def test_mended_it_is_used_as_before_and_the_damaged_file_is_kept(home: Path, tm
     assert [a.text for a in practice.agreements(pair)] == ["We let each other finish."]
     assert sound.is_kept(name)
     assert (home / "data" / "voicecoach.db.damaged1").exists()
+
+
+def test_what_was_rescued_into_a_folder_before_is_not_replaced(tmp_path: Path) -> None:
+    name = keep_one()
+    out = ["sessions", "rescue", "--out", str(tmp_path / "plain")]
+    assert CliRunner().invoke(app, out).exit_code == 0
+    log = tmp_path / "plain" / name / "events.jsonl"
+    log.write_text(log.read_text() + "put right by hand\n")
+    again = CliRunner().invoke(app, out)
+    assert isinstance(again.exception, MisuseError)
+    assert log.read_text().endswith("put right by hand\n")
 
 
 def everything_once() -> str:

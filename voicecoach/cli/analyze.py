@@ -47,7 +47,7 @@ def analyze(
 
     path = file or segments
     assert path is not None
-    folder = to or Path(f"{path.name.split('.')[0] or 'recording'}.voicecoach")
+    folder = to or Path(f"{path.stem.strip('.') or 'recording'}.voicecoach")
     voices = dict(pair(entry) for entry in enroll or [])
     if len(voices) < len(enroll or []):
         raise MisuseError("--enroll gives the same name twice; give each person one recording.")

@@ -79,7 +79,10 @@ def check_in(
     from voicecoach.practice.keeper import Keeper  # noqa: PLC0415
     from voicecoach.practice.planning import Length, left_open, plan  # noqa: PLC0415
     from voicecoach.session.sentences import embed_if_here  # noqa: PLC0415
+    from voicecoach.store.log import check_free  # noqa: PLC0415
 
+    if to is not None:
+        check_free(to)  # before a check-in is noted that will not be held
     settings = voice_of(voice_name, rate, volume)
     pair = pair_named(people, new=True)
     now = datetime.now()

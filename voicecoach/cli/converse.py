@@ -65,14 +65,10 @@ def converse(
     ``practice``: guided practice that goes on in it; ``voice``: the coach's; ``agreements``: of the people.
     ``consent``: everybody has agreed already; else, at a microphone, they are asked. ``keep_audio``: keep the sound of
     this session with it; ``keep_voices``: what voices sounded like that nobody had enrolled. Raises `MisuseError` when
-    sound is to go into a folder, where it would not be encrypted. ``resumes``: the session to go on in.
+    sound is to go into a folder, where it would not be encrypted, or the folder has a session already. ``resumes``: the
+    session to go on in.
     """
-    from voicecoach.store import database  # noqa: PLC0415
-
-    if keep_audio and folder is not None:
-        raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
-    if folder is None:
-        database.unlock()  # a passphrase is asked for now, not when everybody is ready
+    _open_place(folder, keep_audio=keep_audio)
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
         from voicecoach.cli.keyboard import AGREE_KEY, WRITE_KEY, Keyboard  # noqa: PLC0415
@@ -143,6 +139,19 @@ def converse(
     else:
         tell_report(folder)
     return spoke
+
+
+def _open_place(folder: Path | None, *, keep_audio: bool) -> None:
+    """See that the session can be kept there, while nobody has been asked anything."""
+    from voicecoach.store import database  # noqa: PLC0415
+    from voicecoach.store.log import check_free  # noqa: PLC0415
+
+    if folder is None:
+        database.unlock()  # a passphrase is asked for now, not when everybody is ready
+    elif keep_audio:
+        raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
+    else:
+        check_free(folder)
 
 
 def voice_of(name: str | None, rate: int | None, volume: float | None) -> VoiceSettings:

@@ -104,6 +104,7 @@ def demo(
     Example: voicecoach demo --fast
     """
     from voicecoach import audio  # noqa: PLC0415
+    from voicecoach.store.log import LOG_NAME  # noqa: PLC0415
     from voicecoach.store.paths import data_dir  # noqa: PLC0415
 
     path = Path(voicecoach.__file__).parents[1] / "audio_fixtures" / "kitchen_table.2ch.flac"
@@ -111,6 +112,8 @@ def demo(
         raise VoicecoachError("The demo's recording is part of the source folder; run it from a clone of voicecoach.")
     source = audio.FileSource(path, speed=None if fast else 1.0)
     folder = to or data_dir() / "demo"  # these are no real people, so it may lie there as plain files
+    if to is None:
+        (folder / LOG_NAME).unlink(missing_ok=True)  # of the last demo
     converse(source, ["Anna", "Ben"], level="standard", folder=folder, speak=not fast, plain=plain, hurry=fast)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicecoach.errors import MisuseError
 from voicecoach.events import Record
 
 
@@ -18,15 +19,17 @@ class Opened:
     records: list[Record]
 
     def append(self, records: Sequence[Record]) -> None:
-        """Add to its log; all or nothing."""
+        """Add to its log; all or nothing. Raises `MisuseError` while the session goes on in a file."""
         from voicecoach.store import sessions  # noqa: PLC0415
-        from voicecoach.store.log import line_of  # noqa: PLC0415
+        from voicecoach.store.log import goes_on, line_of, read_log  # noqa: PLC0415
         from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
         if self.path is None:
             sessions.append(self.name, records)
-        else:  # the whole log anew: its last line may have been cut off
-            lines = [line_of(r) + "\n" for r in (*self.records, *records)]
+        elif goes_on(self.path):  # it would write on into the old file, and nobody would ever read that
+            raise MisuseError(f"The session in {self.path.parent} goes on right now; end it, then put things right.")
+        else:  # the whole log anew: its last line may have been cut off, or it has gone on since it was read
+            lines = [line_of(r) + "\n" for r in (*read_log(self.path), *records)]
             write_whole(self.path, "".join(lines).encode("utf-8", "replace"))
 
 

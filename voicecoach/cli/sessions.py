@@ -147,7 +147,7 @@ def sessions_rescue(
     Example: voicecoach sessions rescue --mend
     """
     from voicecoach.store import rescue  # noqa: PLC0415
-    from voicecoach.store.log import write_lines  # noqa: PLC0415
+    from voicecoach.store.log import check_free, write_lines  # noqa: PLC0415
 
     if to is None and not mend:
         raise MisuseError("Say where to put it: --mend for a new database, or --out FOLDER for plain logs.")
@@ -161,6 +161,8 @@ def sessions_rescue(
     if not found.sessions and not found.voices:
         raise VoicecoachError("Nothing could be read: nothing is kept there, or the key is another one.")
     if to is not None:
+        for name in found.sessions:
+            check_free(to / name)
         for name, session in found.sessions.items():
             write_lines(to / name, session.lines)
         out.print(f"{_sessions(len(found.sessions))} written to {to}.", markup=False, soft_wrap=True)

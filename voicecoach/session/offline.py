@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from voicecoach.events import (
     VoiceOn,
     Word,
     WordsUntil,
+    standing,
 )
 from voicecoach.hearing import Decided, Hearing, Measured, Voiceprint, enroll_from, open_hearing
 from voicecoach.models import resolve_whisper
@@ -33,7 +35,7 @@ from voicecoach.session.prompting import unspoken
 from voicecoach.session.recorder import keep, kept_voices
 from voicecoach.session.sentences import embed_if_here
 from voicecoach.session.spool import Spool
-from voicecoach.store.log import write_log
+from voicecoach.store.log import LOG_NAME, check_free, read_log, write_log
 from voicecoach.store.segments import read_segments
 from voicecoach.transcript import Decoder, DecoderSettings, Writing
 
@@ -64,10 +66,11 @@ def analyze(
     Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
     apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
     ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage and its share
-    done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). Raises `VoicecoachError` for what
-    cannot be used.
+    done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). An earlier analysis in ``out`` is
+    replaced. Raises `VoicecoachError` for what cannot be used, `MisuseError` for a folder that holds anything else.
     """
     tell = progress or (lambda stage, share: None)
+    _check_replaceable(out, "recording")
     with FileSource(path) as source, Spool(source.channels) as recording, ThreadPoolExecutor(1) as aside:
         Conversation((), language=language)  # says at once when it has no words for the language
         resolve_whisper(model)  # and when the model is not here
@@ -125,6 +128,7 @@ def nobody_heard(path: Path) -> str:
 def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: Progress | None = None) -> list[Path]:
     """The same from who-spoke-when as somebody marked it: JSON lines, RTTM, WebVTT or TextGrid."""
     tell = progress or (lambda stage, share: None)
+    _check_replaceable(out, "segments")
     tell("Reading", 0.0)
     segments = sorted(read_segments(path), key=lambda s: (s.start, s.end, s.speaker))
     people = tuple(dict.fromkeys(s.speaker for s in segments))
@@ -153,6 +157,21 @@ def analyze_segments(path: Path, *, out: Path, language: str = "en", progress: P
 
 
 # --- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _check_replaceable(out: Path, source: str) -> None:
+    """Raise `MisuseError` unless all that is in ``out`` could be had again: nothing, or an analysis like this one."""
+    log = out / LOG_NAME
+    if not log.exists() or not log.stat().st_size:
+        return
+    records: list[Record] = []
+    with contextlib.suppress(VoicecoachError):  # damaged, or of a newer voicecoach
+        records = read_log(log)
+    begun = records[0] if records else None
+    if not isinstance(begun, SessionStarted) or begun.source != source or begun.date:  # only live sessions have a date
+        check_free(out)
+    if standing(records):
+        raise MisuseError(f"What you have put right in {out} would be lost; choose another folder with --out.")
 
 
 def _names(speakers: Sequence[str], voices: Mapping[str, Voiceprint]) -> list[str]:

@@ -137,10 +137,8 @@ class Recorder:
 
     def discard(self) -> None:
         """Delete what was kept, of a session that went on what was kept since; after `close`."""
-        if isinstance(self._log, SessionWriter):
+        if self._log is not None:
             self._log.discard()
-        elif self._log is not None:
-            self._log.path.unlink(missing_ok=True)
 
     def files(self, trouble: Exception | None) -> list[Path]:
         """The report of a session in a folder. Raises ``trouble``, with where that is which was heard until then."""

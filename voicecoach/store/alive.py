@@ -47,22 +47,31 @@ def _path(number: int) -> Path:
     return data_dir() / f"session-{number}.lock"
 
 
+def _lock(handle: int) -> bool:
+    try:
+        take(handle)
+    except OSError:
+        return False
+    return True
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> bool:
+    FAR = 1 << 30
+    """What is locked there nobody else can read, so it is a byte beyond the end of every file of ours."""
+
+    def take(handle: int) -> None:
+        """Lock an open file until it is closed. Raises BlockingIOError when another program has it, or OSError."""
+        os.lseek(handle, FAR, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            raise BlockingIOError(str(error)) from error
 
 else:
     import fcntl
 
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    def take(handle: int) -> None:
+        """Lock an open file until it is closed. Raises BlockingIOError when another program has it, or OSError."""
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

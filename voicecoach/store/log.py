@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import MisuseError, VoicecoachError
 from voicecoach.events import BadEventError, Record, SessionStarted, from_dict, to_dict
+from voicecoach.store import alive
+from voicecoach.store.whole import write_whole
 
 LOG_NAME = "events.jsonl"
 SYNC_S = 1.0
@@ -34,22 +36,33 @@ def revised(lines: Iterable[str], change: Callable[[Record], Record | None]) -> 
     return new
 
 
+def check_free(folder: Path) -> None:
+    """Raise `MisuseError` when there is a session in ``folder`` already: a new one would take its place."""
+    with contextlib.suppress(OSError):
+        if (folder / LOG_NAME).stat().st_size:
+            raise MisuseError(f"There is a session in {folder} already; choose another folder with --out.")
+
+
 class LogWriter:
     """Appends records to ``folder/events.jsonl`` as they happen; readable by its owner alone.
 
-    Every line is handed to the operating system at once and to the disk every `SYNC_S`. Raises `VoicecoachError` when
-    the folder cannot be written to.
+    Every line is handed to the operating system at once and to the disk every `SYNC_S`. The file is locked meanwhile:
+    `goes_on`. Raises `VoicecoachError` when the folder cannot be written to, `MisuseError` when a session is in it.
     """
 
     def __init__(self, folder: Path) -> None:
+        check_free(folder)
+        self.path = folder / LOG_NAME
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._made = not self.path.exists()
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             raise VoicecoachError(
                 f"The folder {folder} cannot be written to ({error.strerror}); choose another with --out."
             ) from error
-        self.path = folder / LOG_NAME
+        with contextlib.suppress(OSError):  # where the system has no locks, on another computer's disk perhaps
+            alive.take(handle)
         self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
         self._synced = time.monotonic()
 
@@ -85,7 +98,6 @@ class LogWriter:
                 file.flush()
                 os.fsync(file.fileno())
                 file.truncate(sum(map(len, old[:same])))
-            self._file.seek(0, os.SEEK_END)
         except OSError as error:
             raise VoicecoachError(f"The log {self.path} cannot be changed ({error.strerror}).") from error
         for line in new[same:]:
@@ -95,6 +107,13 @@ class LogWriter:
         """Close the log. What was written stays, whatever happens here."""
         with contextlib.suppress(OSError):  # a line that found no room is still in the buffer
             self._file.close()
+
+    def discard(self) -> None:
+        """Take away what was written; after `close`. A file that was there before stays, as empty as it was."""
+        if self._made:
+            self.path.unlink(missing_ok=True)
+        else:
+            os.truncate(self.path, 0)
 
     def __enter__(self) -> LogWriter:
         return self
@@ -138,20 +157,35 @@ def read_log(path: Path, unreadable: list[int] | None = None) -> list[Record]:
     return records
 
 
+def goes_on(path: Path) -> bool:
+    """Whether a session writes its log at ``path`` right now."""
+    try:
+        with path.open("rb") as file:
+            alive.take(file.fileno())
+    except BlockingIOError:
+        return True
+    except OSError:  # nothing there, or no locks
+        return False
+    return False
+
+
 def write_log(folder: Path, records: Iterable[Record]) -> Path:
-    """Write a whole log at once; its path."""
-    with LogWriter(folder) as log:
-        for record in records:
-            log.write(record)
-    return log.path
+    """Write a whole log at once, in place of one that is there; its path."""
+    return write_lines(folder, map(line_of, records))
 
 
 def write_lines(folder: Path, lines: Iterable[str]) -> Path:
-    """Write a whole log from its lines; its path."""
-    with LogWriter(folder) as log:
-        for line in lines:
-            log.write_line(line)
-    return log.path
+    """Write a whole log from its lines, in place of one that is there; its path."""
+    path = folder / LOG_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, "".join(line + "\n" for line in lines).encode("utf-8", "replace"))
+    except OSError as error:
+        raise VoicecoachError(
+            f"The log could not be written to {folder} ({error.strerror}); make room there, or choose another folder "
+            "with --out."
+        ) from error
+    return path
 
 
 def log_at(text: str) -> Path | None:
