@@ -15,7 +15,7 @@ import pytest
 from kept import SECRET, keep_one, plain_bytes, talk
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Record, SessionStarted, Word
+from voicecoach.events import Correction, Record, SessionStarted, Word
 from voicecoach.store import database, sessions
 from voicecoach.store.log import LogWriter, read_log
 from voicecoach.store.writing import SessionWriter
@@ -72,6 +72,20 @@ def test_a_database_that_is_locked_for_a_while_only_delays_writing(monkeypatch: 
             time.sleep(0.8)
             other.execute("ROLLBACK")
     assert sessions.read(log.name) == talk()
+
+
+def test_a_name_that_another_program_gives_meanwhile_stays() -> None:
+    with SessionWriter() as log:
+        log.write(SessionStarted(start=0, end=0, people=("A", "B"), date="2026-11-25T08:00"))
+        until = time.monotonic() + 20
+        while not sessions.kept()[0].people and time.monotonic() < until:
+            time.sleep(0.05)
+        sessions.append(log.name, [Correction(start=0, end=0, speaker="A", label="named", name="Anna")])
+        log.write(Word(start=1, end=2, speaker="A", word="Hello."))
+        log.write(Correction(start=2, end=2, speaker="B", label="named", name="Ben"))
+        log.write(Word(start=3, end=4, speaker="B", word="Hello."))
+    (kept,) = sessions.kept()
+    assert (kept.people, kept.date) == (("Anna", "Ben"), "2026-11-25T08:00")
 
 
 def test_two_sessions_at_once_do_not_mix() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -11,12 +10,14 @@ from types import TracebackType
 import apsw
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.events import Correction, Record, SessionStarted, called
+from voicecoach.events import Correction, Record, SessionStarted
 from voicecoach.store import alive, database, keys, sessions, sound
 from voicecoach.store.log import line_of, revised
 
 WRITE_S = 0.3
 """What happened is on the disk this much later at most, if the disk is quick: less than a second is ever lost."""
+NAMING = (SessionStarted.type, Correction.type)
+"""Records that say who the people are."""
 LAST_WAIT_S = 60.0
 """At the end, wait so long for a database that another program has locked."""
 
@@ -39,8 +40,7 @@ class SessionWriter:
         self._waiting: list[str] = []
         self._pieces: list[sound.Piece] = []
         self._length_s = 0.0
-        self._begun: SessionStarted | None = None
-        self._named: list[Correction] = []
+        self._date = ""
         self._changed = threading.Condition()
         self._putting = threading.Lock()  # lines are in the database or in `_waiting`, never in both, while it is free
         self._closing = False
@@ -54,9 +54,7 @@ class SessionWriter:
             if self._error is not None:
                 raise self._error
             if isinstance(record, SessionStarted):
-                self._begun = record
-            elif isinstance(record, Correction):
-                self._named.append(record)
+                self._date = record.date
             self._length_s = max(self._length_s, record.end)
             self._waiting.append(line_of(record))
             self._changed.notify()
@@ -134,9 +132,9 @@ class SessionWriter:
             self._changed.wait_for(lambda: self._waiting or self._pieces or self._closing)
         with self._putting:
             with self._changed:
-                lines, pieces, begun, length_s = list(self._waiting), list(self._pieces), self._begun, self._length_s
+                lines, pieces = list(self._waiting), list(self._pieces)
             try:
-                self._put(db, lines, pieces, begun, length_s, "open")
+                self._put(db, lines, pieces, "open")
             except (apsw.BusyError, apsw.LockedError):
                 return  # they stay in the queue
             with self._changed:
@@ -146,29 +144,20 @@ class SessionWriter:
         until = time.monotonic() + LAST_WAIT_S
         while True:
             try:
-                self._put(db, self._waiting, self._pieces, self._begun, self._length_s, "closed")
+                self._put(db, self._waiting, self._pieces, "closed")
             except (apsw.BusyError, apsw.LockedError):
                 if time.monotonic() > until:
                     raise
                 continue
             return
 
-    def _put(
-        self,
-        db: database.Connection,
-        lines: list[str],
-        pieces: list[sound.Piece],
-        begun: SessionStarted | None,
-        length_s: float,
-        state: str,
-    ) -> None:
+    def _put(self, db: database.Connection, lines: list[str], pieces: list[sound.Piece], state: str) -> None:
         with db:
             sessions.add(db, self._id, lines)
             sound.add(db, self._id, pieces)
             db.execute(
-                "UPDATE session SET length_s = max(length_s, ?), state = ? WHERE id = ?", (length_s, state, self._id)
+                "UPDATE session SET length_s = max(length_s, ?), state = ?, date = iif(? = '', date, ?) WHERE id = ?",
+                (self._length_s, state, self._date, self._date, self._id),
             )
-            if begun is not None:
-                names = called(self._named)
-                people = json.dumps([names.get(p, p) for p in begun.people], ensure_ascii=False)
-                db.execute("UPDATE session SET date = ?, people = ? WHERE id = ?", (begun.date, people, self._id))
+            if any(f'"{name}"' in line for name in NAMING for line in lines):
+                sessions.name_people(db, self._id)  # from its log: other programs name people too
