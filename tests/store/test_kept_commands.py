@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from kept import SECRET, keep_one, plain_bytes, talk
+from typer.testing import CliRunner
 
-from voicecoach.store import legacy, practice, sessions, voices
+from voicecoach.cli import app
+from voicecoach.store import asking, legacy, practice, sessions, voices
 from voicecoach.store.log import write_log
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -55,6 +57,45 @@ def test_a_person_is_deleted() -> None:
     voicecoach("sessions", "delete", "--person", "Anna", "--yes")
     assert sessions.kept() == []
     assert voices.list_names() == []
+
+
+def test_who_has_only_practised_is_deleted_too() -> None:
+    pair = practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    practice.propose(pair, "We let each other finish.", by="Ben", today="2026-11-25", agreed=True)
+    practice.add_attempt("Cleo", "mirror", level=1, date="2026-11-25T10:00", figures={})
+    voicecoach("sessions", "delete", "--person", "Cleo", "--yes")
+    assert practice.everybody() == ["Anna", "Ben"]
+    voicecoach("sessions", "delete", "--person", "Anna", "--yes")
+    assert practice.everybody() == []
+    assert "Nothing is kept of Anna" in voicecoach("sessions", "delete", "--person", "Anna", "--yes", status=2)
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *args: str) -> str:
+    """All that is told before the answer no."""
+    questions: list[str] = []
+
+    def ask(question: str) -> str:
+        questions.append(question)
+        return "no"
+
+    monkeypatch.setattr(asking, "somebody_is_here", lambda: True)
+    monkeypatch.setattr(asking, "ask", ask)
+    told = CliRunner().invoke(app, args)
+    assert "Nothing was changed" in str(told.exception)
+    return told.output + "".join(questions)
+
+
+def test_before_a_person_is_deleted_all_that_goes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    delete = ("sessions", "delete", "--person", "Anna")
+    keep_one()
+    assert "all that is kept of Anna: 1 session, for both people in it?" in asked(monkeypatch, *delete)
+    practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    voices.save("Anna", {"x": 1})
+    question = asked(monkeypatch, *delete)
+    assert (
+        "of Anna: the voice; drills; agreements, promises and check-ins, for both people in them; 1 session" in question
+    )
+    assert sessions.kept()
 
 
 def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:

@@ -72,7 +72,7 @@ def sessions_rename(
 @app.command("delete")
 def sessions_delete(
     names: Annotated[list[str] | None, typer.Argument(help="Their names or titles, or `last`.")] = None,
-    person: Annotated[str, typer.Option(help="Delete a person: their voice and every session they were in.")] = "",
+    person: Annotated[str, typer.Option(help="Delete a person: voice, practice and every session they were in.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every session.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -80,16 +80,23 @@ def sessions_delete(
 
     Example: voicecoach sessions delete last
     """
-    from voicecoach.store import sessions, voices  # noqa: PLC0415
+    from voicecoach.store import practice, sessions, voices  # noqa: PLC0415
 
     if bool(names) + bool(person) + everything != 1:
         raise MisuseError("Say what to delete: names of sessions, --person NAME, or --all.")
     kept = sessions.kept()
     if person:
         theirs = [k for k in kept if person in k.people]
-        if not theirs and person not in voices.list_names():
+        both = "for both people in it" if len(theirs) == 1 else "for both people in them"
+        what = [
+            *["the voice"] * (person in voices.list_names()),
+            *["drills", "agreements, promises and check-ins, for both people in them"]
+            * (person in practice.everybody()),
+            *[f"{_sessions(len(theirs))}, {both}"] * bool(theirs),
+        ]
+        if not what:
             raise MisuseError(f"Nothing is kept of {clean(person)}.")
-        confirmed(f"Delete {clean(person)}'s voice and {_sessions(len(theirs))}, for both people in them?", yes=yes)
+        confirmed(f"Delete all that is kept of {clean(person)}: {'; '.join(what)}?", yes=yes)
         sessions.delete_person(person)
     else:
         chosen = [k.name for k in kept] if everything else list(dict.fromkeys(sessions.find(n) for n in names or []))
