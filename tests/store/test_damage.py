@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import numpy as np
 import pytest
 from kept import keep_one
@@ -125,6 +127,37 @@ def test_what_was_rescued_into_a_folder_before_is_not_replaced(tmp_path: Path) -
     again = CliRunner().invoke(app, out)
     assert isinstance(again.exception, MisuseError)
     assert log.read_text().endswith("put right by hand\n")
+
+
+def test_practice_alone_is_mended_too(tmp_path: Path) -> None:
+    pair = practice.pair_of(["Anna", "Ben"], "2026-11-25")
+    practice.propose(pair, "We let each other finish.", by="", today="2026-11-25", agreed=True)
+    damage(0)
+    plain = CliRunner().invoke(app, ["sessions", "rescue", "--out", str(tmp_path)])
+    assert "with --mend" in str(plain.exception)
+    done = CliRunner().invoke(app, ["sessions", "rescue", "--mend"])
+    assert done.exit_code == 0, done.exception
+    assert "With them: agreements, who practises with whom." in done.output
+    assert [a.text for a in practice.agreements(pair)] == ["We let each other finish."]
+
+
+def test_mending_that_fails_leaves_all_as_it_was(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full, say: the next try begins from the same file."""
+    name = keep_one()
+    damage(0)
+    before = {p.name: p.read_bytes() for p in (home / "data").iterdir()}
+    found = rescue.read_intact()
+
+    def full(database: Path, key: bytes) -> Iterator[tuple[str, pages.Row]]:
+        raise apsw.FullError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages, "every_row", full)
+        with pytest.raises(VoicecoachError, match="full"):
+            rescue.mend(found)
+    assert {p.name: p.read_bytes() for p in (home / "data").iterdir()} == before
+    rescue.mend(rescue.read_intact())
+    assert [k.name for k in sessions.kept()] == [name]
 
 
 def everything_once() -> str:

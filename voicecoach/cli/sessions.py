@@ -165,8 +165,10 @@ def sessions_rescue(
         tell(f"{name}: {len(session.lines)} records read, {told}")
     for name in found.voices:
         tell(f"{name}'s voice, whole")
-    if not found.sessions and not found.voices:
+    if not found.sessions and not found.voices and not found.others:
         raise VoicecoachError("Nothing could be read: nothing is kept there, or the key is another one.")
+    if not found.sessions and not mend:
+        raise VoicecoachError("No session could be read; what else there is goes into a new database with --mend.")
     if to is not None:
         for name in found.sessions:
             check_free(to / name)

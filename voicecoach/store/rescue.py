@@ -35,10 +35,14 @@ class Rescued:
 
 @dataclass(slots=True)
 class Intact:
-    """All that could be read: sessions by name (``session-N`` where that is lost), voices by person (JSON)."""
+    """All that could be read: sessions by name (``session-N`` where that is lost), voices by person (JSON).
+
+    ``others``: tables of practice and sound in which something was found; `mend` takes it over.
+    """
 
     sessions: dict[str, Rescued]
     voices: dict[str, str]
+    others: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,13 @@ class Mended:
 
 
 def read_intact() -> Intact:
-    """All sessions and voices that can be found. Raises `VoicecoachError` when the key or the file is not there."""
+    """All that can be found. Raises `VoicecoachError` when the key or the file is not there."""
     if not database.path().exists():
         raise VoicecoachError("Nothing is kept here yet, so there is nothing to rescue.")
     about: dict[int, Row] = {}
     lines: dict[int, dict[int, str]] = {}
     voices: dict[str, str] = {}
+    others: set[str] = set()
     with database.told():
         for table, row in pages.every_row(database.path(), keys.find(lambda key: True)):
             match table, row:
@@ -70,6 +75,8 @@ def read_intact() -> Intact:
                     about[number] = tuple(rest)
                 case "voice", (str(person), str(data)):
                     voices[person] = data
+                case _:
+                    others.add(table)
     sessions: dict[str, Rescued] = {}
     for number in sorted({*lines, *about}):
         of_it, known = lines.get(number, {}), about.get(number)
@@ -77,18 +84,39 @@ def read_intact() -> Intact:
         sessions[name] = Rescued(
             number, [of_it[n] for n in sorted(of_it)], max(of_it, default=-1) + 1 - len(of_it), known
         )
-    return Intact(sessions, voices)
+    return Intact(sessions, voices, sorted(others))
 
 
 def mend(intact: Intact) -> Mended:
-    """Put what is ``intact`` into a new database with the same key, and with it all of practice and sound."""
-    with database.told():
-        key = keys.find(lambda key: True)
-        aside = _aside()
-        for ending in ("", "-wal", "-shm"):
-            part = database.path().with_name(database.path().name + ending)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + ending))
+    """Put what is ``intact`` into a new database with the same key, and with it all of practice and sound.
+
+    When that fails, everything is as it was.
+    """
+    key = keys.find(lambda key: True)
+    aside = _aside()
+    parts = [(_part(database.path(), e), _part(aside, e)) for e in ("", "-wal", "-shm")]
+    there = [part for part, _ in parts if part.exists()]
+    try:
+        with database.told():
+            for part, away in parts:
+                if part in there:
+                    part.rename(away)
+        others, tables = _fill(intact, aside, key)
+    except BaseException:
+        for part, away in parts:
+            if part not in there:
+                part.unlink(missing_ok=True)
+            elif away.exists():
+                away.replace(part)
+        raise
+    return Mended(aside, others, _not_led_to(aside, key, tables))
+
+
+# --- inside --------------------------------------------------------------------------------------------------------
+
+
+def _fill(intact: Intact, aside: Path, key: bytes) -> tuple[list[str], list[str]]:
+    """Make the new database; the tables of practice and sound in which something was found, and all tables."""
     with database.opened() as db:
         db.pragma("foreign_keys", False)  # a row may be there without those it belongs to
         with db:
@@ -98,16 +126,17 @@ def mend(intact: Intact) -> Mended:
                 rows = [(session.number, i, line) for i, line in enumerate(session.lines)]
                 db.executemany("INSERT INTO record VALUES (?, ?, ?)", rows)
             db.executemany("INSERT INTO voice VALUES (?, ?)", list(intact.voices.items()))
-            others = {}
+            others = set()
             for table, row in pages.every_row(aside, key):
                 if table not in ("session", "record", "voice"):
                     db.execute(f'INSERT OR IGNORE INTO "{table}" VALUES ({", ".join("?" * len(row))})', row)
-                    others[table] = True
+                    others.add(table)
         tables = [name for (name,) in database.rows(db, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    return Mended(aside, sorted(others), _not_led_to(aside, key, sorted(tables)))
+    return sorted(others), sorted(tables)
 
 
-# --- inside --------------------------------------------------------------------------------------------------------
+def _part(file: Path, ending: str) -> Path:
+    return file.with_name(file.name + ending)
 
 
 def _aside() -> Path:
