@@ -171,6 +171,7 @@ def test_misuse_is_told_in_a_sentence(tmp_path: Path) -> None:
     refused(voicecoach("analyze"), 2, "Give either")
     refused(voicecoach("analyze", "x.wav", "--enroll", "Anna"), 2, "Anna=anna.wav")
     refused(voicecoach("listen", "--file", "x", "--people", "A,A"), 2, "same name")
+    refused(voicecoach("listen", "--file", "x", "--people", "Anna,B\udce9n"), 2, "not UTF-8")
     refused(voicecoach("report", "never-was", home=tmp_path), 1, "no session")
     refused(voicecoach("models", "path", "no-such"), 2)
 

@@ -88,6 +88,16 @@ def test_a_name_that_another_program_gives_meanwhile_stays() -> None:
     assert (kept.people, kept.date) == (("Anna", "Ben"), "2026-11-25T08:00")
 
 
+def test_whatever_stops_the_writing_is_told_without_a_word_that_was_said() -> None:
+    log = SessionWriter()
+    for record in talk():
+        log.write(record)
+    log.write(Word(start=4, end=4, speaker="Anna", word=f"{SECRET}\udce9"))  # no database takes that
+    with pytest.raises(VoicecoachError, match=r"could not be written further.*UnicodeEncodeError") as told:
+        log.close()
+    assert SECRET not in str(told.value)
+
+
 def test_two_sessions_at_once_do_not_mix() -> None:
     with SessionWriter() as one, SessionWriter() as two:
         assert one.name != two.name

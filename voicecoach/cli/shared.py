@@ -71,12 +71,17 @@ def microphone_of(device: str | None, device_b: str | None, channels: int | None
 
 
 def names_of(text: str) -> list[str]:
-    """``Anna,Ben`` as names; nothing as no names. Raises `MisuseError` for an empty name or one given twice."""
+    """``Anna,Ben`` as names; nothing as no names. Raises `MisuseError` for an empty name or one given twice.
+
+    Also for one that cannot be kept: a terminal that does not speak UTF-8 passes on half letters.
+    """
     names = [n.strip() for n in text.split(",")] if text.strip() else []
     if not all(names):
         raise MisuseError("A name is empty; write them like Anna,Ben.")
     if len(set(names)) < len(names):
         raise MisuseError("Two people have the same name; give each a name of their own.")
+    if text != text.encode("utf-8", "replace").decode():
+        raise MisuseError("A name has letters that are not UTF-8; write it without them, or set the terminal to UTF-8.")
     return names
 
 

@@ -63,7 +63,7 @@ class LogWriter:
             ) from error
         with contextlib.suppress(OSError):  # where the system has no locks, on another computer's disk perhaps
             alive.take(handle)
-        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+        self._file = os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n")
         self._synced = time.monotonic()
 
     def write(self, record: Record) -> None:

@@ -123,9 +123,11 @@ class SessionWriter:
                     self._write_last(db)
                 finally:
                     db.close()
-        except VoicecoachError as error:
+        except Exception as error:  # else nobody would know, and all that follows would be lost
+            inside = f"Please tell the makers this ({type(error).__name__}); it holds nothing said."
+            why = error if isinstance(error, VoicecoachError) else inside
             with self._changed:
-                self._error = VoicecoachError(f"The session could not be written further. {error}")
+                self._error = VoicecoachError(f"The session could not be written further. {why}")
 
     def _write_some(self, db: database.Connection) -> None:
         with self._changed:
