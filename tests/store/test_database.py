@@ -129,6 +129,15 @@ def test_what_fails_leaves_nothing_half_done() -> None:
     assert [(k.name, k.title) for k in sessions.kept()] == [(name, "whole")]
 
 
+def test_the_last_session_is_the_one_that_began_last_whatever_the_clock_said() -> None:
+    """Names are local times: after a change of summer time, time zone or clock a later one may read earlier."""
+    first, last = keep_one(), keep_one()
+    with database.opened() as db, db:
+        db.execute("UPDATE session SET name = '1999-10-31_02-30-00' WHERE name = ?", (last,))
+    assert [k.name for k in sessions.kept()] == [first, "1999-10-31_02-30-00"]
+    assert sessions.find("last") == "1999-10-31_02-30-00"
+
+
 def test_a_newer_database_is_left_alone() -> None:
     keep_one()
     with database.opened() as db:

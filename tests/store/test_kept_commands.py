@@ -85,6 +85,15 @@ def asked(monkeypatch: pytest.MonkeyPatch, *args: str) -> str:
     return told.output + "".join(questions)
 
 
+def test_before_sessions_are_deleted_it_is_told_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = keep_one(), keep_one(people=("Cleo", "Dan"))
+    sessions.rename(second, "About the summer")
+    told = asked(monkeypatch, "sessions", "delete", "last")
+    assert re.search(rf"{second} .*Cleo, Dan +About the summer\nDelete 1 session\?", told)
+    assert f"{first} " not in told
+    assert f"{first} " in asked(monkeypatch, "sessions", "delete", "--all")
+
+
 def test_before_a_person_is_deleted_all_that_goes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     delete = ("sessions", "delete", "--person", "Anna")
     keep_one()

@@ -99,10 +99,14 @@ def sessions_delete(
         confirmed(f"Delete all that is kept of {clean(person)}: {'; '.join(what)}?", yes=yes)
         sessions.delete_person(person)
     else:
-        chosen = [k.name for k in kept] if everything else list(dict.fromkeys(sessions.find(n) for n in names or []))
+        meant = {sessions.find(n) for n in names or []}
+        chosen = [k for k in kept if everything or k.name in meant]
+        if not yes:
+            for k in chosen:
+                tell(_line(k), indent=30)
         confirmed(f"Delete {_sessions(len(chosen))}?", yes=yes)
-        for name in chosen:
-            sessions.delete(name)
+        for k in chosen:
+            sessions.delete(k.name)
     out.print("Deleted. Nothing of it is left in the file.")
 
 

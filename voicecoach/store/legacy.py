@@ -32,7 +32,7 @@ def is_here() -> bool:
 
 
 def sessions() -> list[tuple[str, list[Record], Path]]:
-    """Name, records and folder of each plain session that can be read; the others stay where they are."""
+    """Name, records and folder of each plain session that can be read, oldest first; the others stay where they are."""
     found = []
     for folder in sorted(p for p in sessions_dir().glob("*") if p.is_dir()):
         with contextlib.suppress(VoicecoachError):

@@ -45,12 +45,12 @@ class Where:
 
 
 def kept() -> list[Kept]:
-    """All sessions, oldest first. Sessions whose program died are noticed here and marked as cut off."""
+    """All sessions, in the order they began. Those whose program died are noticed here and marked as cut off."""
     if not database.exists():
         return []
     with database.opened() as db:
         _notice_cut_off(db)
-        found = rows(db, "SELECT name, title, date, people, length_s, state FROM session ORDER BY name, id")
+        found = rows(db, "SELECT name, title, date, people, length_s, state FROM session ORDER BY id")
     return [Kept(n, t, d, tuple(json.loads(p)), s, state) for n, t, d, p, s, state in found]
 
 
@@ -62,7 +62,7 @@ def find(name: str) -> str:
             if name and not found:
                 found = rows(db, "SELECT name FROM session WHERE title = ?", (name,))
             if not found and name == LAST:
-                found = rows(db, "SELECT name FROM session ORDER BY name DESC, id DESC LIMIT 1")
+                found = rows(db, "SELECT name FROM session ORDER BY id DESC LIMIT 1")
         if len(found) > 1:
             raise MisuseError(f"{len(found)} sessions are called {name!r}; give the name: `voicecoach sessions list`.")
         if found:
