@@ -65,6 +65,19 @@ def test_only_who_has_the_address_and_only_once(server: tuple[PageServer, list[A
     assert ask(made, path_of(made) + "../secret", **cookie)[0] == 404
 
 
+def test_two_pages_are_open_at_once(server: tuple[PageServer, list[Any]]) -> None:
+    """A browser gives the cookies of one port to every other port of this computer, and those of other programs."""
+    made, got = server
+    with PageServer(lambda: "<p>said</p>") as other:
+        first, second = enter(made)["Cookie"], enter(other)["Cookie"]
+        assert first.split("=")[0] != second.split("=")[0]
+        for cookies in (f"{first}; {second}", f'a b={{"c": 1}}; {second}; {first}'):
+            sent = ask(made, path_of(made), "POST", '"x"', Content_Type="application/json", Cookie=cookies)
+            assert sent[0] == 204
+            assert ask(other, path_of(other), Cookie=cookies)[0] == 200
+    assert got == ["x", "x"]
+
+
 def test_the_browser_keeps_no_copy(server: tuple[PageServer, list[Any]]) -> None:
     _, headers, _ = ask(server[0], path_of(server[0]))
     assert headers["Cache-Control"] == "no-store"

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any
@@ -30,7 +29,6 @@ BEAT_S = 0.5
 """So often a page that is open is told so; who has gone is noticed by it."""
 CLOSED_S = 3.0
 """No page is open for so long: it was closed, not loaded again."""
-COOKIE = "voicecoach"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'none'",  # what a page may load stands in the page
@@ -61,6 +59,7 @@ class PageServer:
         self._server = _Server((HOST, 0), type("Handler", (_Handler,), {"pages": self}))
         self._server.daemon_threads = True
         self._host = f"{HOST}:{self._server.server_port}"
+        self.cookie = f"voicecoach-{self._server.server_port}"  # a browser gives those of one port to all others too
         self.address = f"http://{self._host}/{self._token}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="pages", daemon=True)
 
@@ -105,7 +104,7 @@ class PageServer:
             except VoicecoachError as error:
                 handler.say(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
                 return
-            cookie = f"{COOKIE}={self._secret}; HttpOnly; SameSite=Strict; Path=/"
+            cookie = f"{self.cookie}={self._secret}; HttpOnly; SameSite=Strict; Path=/"
             handler.give(HTTPStatus.OK, "text/html", text.encode("utf-8", "replace"), {"Set-Cookie": cookie})
         elif rest == "alive":
             self._keep_open(handler)
@@ -211,11 +210,9 @@ class _Handler(BaseHTTPRequestHandler):
         return rest
 
     def _cookie(self) -> str:
-        try:
-            found = SimpleCookie(self.headers.get("Cookie") or "").get(COOKIE)
-        except CookieError:
-            return ""
-        return found.value if found is not None else ""
+        """The value of our own; whatever else is there is another program's, and may be written in any way."""
+        given = (one.strip().partition("=") for one in (self.headers.get("Cookie") or "").split(";"))
+        return next((value for name, _, value in given if name == self.pages.cookie), "")
 
 
 def _same(a: str, b: str) -> bool:
