@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -14,7 +15,7 @@ from kept import SECRET, keep_one, plain_bytes, talk
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
-from voicecoach.store import asking, legacy, practice, sessions, voices
+from voicecoach.store import asking, keys, legacy, practice, sessions, voices
 from voicecoach.store.log import write_log
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -124,6 +125,19 @@ def test_privacy_says_what_is_kept_and_proves_it(home: Path) -> None:
     told = voicecoach("privacy", status=1)
     assert re.search(r"1 can be read in .*notes\.txt", told)
     assert "OTHERS CAN READ IT" in told
+
+
+def test_privacy_takes_the_words_of_its_own_files_for_nothing_that_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICECOACH_KEY_FILE", str(tmp_path / "documents" / "our.key"))
+    for word in ("people", "version", "passphrase", "slots", "documents"):
+        keep_one(word)
+    assert "none can be read in them" in voicecoach("privacy")
+    slots = json.loads(keys.slots_path().read_text())
+    for touched in (slots | {"documents": 1}, slots | {"slots": [slots["slots"][0] | {"salt": "documents"}]}):
+        keys.slots_path().write_text(json.dumps(touched))
+        assert re.search(r"\d can be read in .*key\.json", voicecoach("privacy", status=1))
 
 
 def test_what_earlier_versions_kept_plain_is_taken_in(home: Path) -> None:

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -133,6 +134,19 @@ def write_slots(slots: list[dict[str, Any]]) -> None:
     write_whole(slots_path(), _as_json(slots))
 
 
+def unexplained(raw: bytes) -> bytes:
+    """What of ``key.json`` is not from here, to be searched for what was said: nothing, or, once it was touched, all.
+
+    Its own words ("version", "people", "passphrase") may have been said by anybody.
+    """
+    try:
+        slots = json.loads(raw)["slots"]
+        ours = raw == _as_json(slots) and all(_is_ours(slot) for slot in slots)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        ours = False
+    return b"" if ours else raw
+
+
 def remember(key: bytes) -> None:
     """From now on this is the key."""
     _known[slots_path()] = key
@@ -169,6 +183,13 @@ _SYSTEM = {"SecretService", "libsecret", "kwallet", "macOS", "Windows"}
 
 def _as_json(slots: list[dict[str, Any]]) -> bytes:
     return json.dumps({"version": 1, "slots": slots}).encode()
+
+
+def _is_ours(slot: Slot) -> bool:
+    """Whether a slot holds no more than `new_slot` puts into it: words of ours, numbers, and where the key file is."""
+    figures = f"{slot.get('salt', '')}{slot.get('id', '')}{slot.get('n', '')}{slot.get('people', '')}"
+    known = {"kind", "people", "salt", "n", "id", "file"}
+    return set(slot) <= known and slot["kind"] in KINDS and re.fullmatch("[0-9a-f]*", figures) is not None
 
 
 def _choose() -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.store import database, settings
+from voicecoach.store import database, keys, settings
 from voicecoach.store.database import rows
 from voicecoach.store.paths import data_dir
 
@@ -74,7 +74,7 @@ def sought() -> list[str]:
 def readable(words: list[str]) -> Iterator[tuple[Path, int]]:
     """Files of the data folder in which some of ``words`` can be read, and how many.
 
-    Left out: the demo's, and the settings, which explain themselves in ordinary words.
+    Left out: the demo's, and what explains itself in ordinary words, the settings and how the key is kept.
     """
     signs = [word.encode("utf-8", "surrogatepass") for word in words]
     for file in files():
@@ -84,6 +84,8 @@ def readable(words: list[str]) -> Iterator[tuple[Path, int]]:
             raw = file.path.read_bytes()
         except OSError as error:
             raise VoicecoachError(f"{file.path} could not be read ({error.strerror}), so nothing is proved.") from error
+        if file.path == keys.slots_path():
+            raw = keys.unexplained(raw)
         found = sum(sign in raw for sign in signs)
         if found:
             yield file.path, found
