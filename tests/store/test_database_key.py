@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from kept import SECRET, keep_one, plain_bytes
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.store import database, keys, rekeying, sessions
+from voicecoach.store import database, keys, rekeying, sessions, whole
 
 pytestmark = pytest.mark.usefixtures("home")
 FIRST, SECOND = "correct horse battery", "stäple in the hall"
@@ -181,6 +182,41 @@ def test_a_key_file_may_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.Monkey
     another_program()
     with pytest.raises(VoicecoachError, match="put back the key"):
         sessions.kept()
+
+
+def test_a_stick_that_knows_no_links_holds_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most sticks are FAT."""
+
+    def link(*args: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    stick = tmp_path / "stick" / "our.key"
+    monkeypatch.setenv("VOICECOACH_KEY_FILE", str(stick))
+    monkeypatch.setattr(os, "link", link)
+    keep_one()
+    assert stat.S_IMODE(stick.stat().st_mode) == 0o600
+    key = stick.read_bytes()
+    assert not whole.write_new(stick, b"another")
+    assert stick.read_bytes() == key
+    another_program()
+    assert len(sessions.kept()) == 1
+
+    def full(handle: int) -> None:
+        if (stick.parent / "new").exists():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="space"):
+        whole.write_new(stick.parent / "new", b"new")
+    assert [p.name for p in stick.parent.iterdir()] == ["our.key"]
+
+
+def test_a_key_file_that_holds_no_whole_key_makes_no_database(home: Path) -> None:
+    (home / "data").mkdir()
+    keys.key_file().touch()  # begun on a stick that was pulled out
+    with pytest.raises(VoicecoachError, match="holds no key"):
+        keep_one()
+    assert not keys.slots_path().exists()
 
 
 def test_erasing_leaves_neither_sessions_nor_key(home: Path) -> None:

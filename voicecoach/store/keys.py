@@ -272,6 +272,8 @@ def _new_file(key: bytes) -> tuple[dict[str, Any], bytes]:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not write_new(path, key.hex().encode("ascii")):  # two sessions may begin at once; the first one's holds
             key = bytes.fromhex(path.read_text("ascii"))
+        if len(key) != KEY_BYTES:
+            raise ValueError("not whole")
     except (OSError, ValueError) as error:
         raise VoicecoachError(f"The key file {path} cannot be written or holds no key; move it away.") from error
     return {"kind": "file", "file": str(path) if os.environ.get("VOICECOACH_KEY_FILE") else ""}, key

@@ -22,6 +22,22 @@ def write_new(path: Path, data: bytes) -> bool:
             os.link(part, path)
         except FileExistsError:
             return False
+        except OSError:  # a stick that knows no links (FAT)
+            return _written(path, data)
+    return True
+
+
+def _written(path: Path, data: bytes) -> bool:
+    """The same without a link: who looks at once may see it half written, but half of it never stays."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        _put(handle, data)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return True
 
 
@@ -31,10 +47,14 @@ def _part(path: Path, data: bytes) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # mode 0600 from the start
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _put(handle, data)
         yield part
     finally:
         part.unlink(missing_ok=True)
+
+
+def _put(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
