@@ -17,7 +17,7 @@ import pytest
 from kept import SECRET, keep_one, plain_bytes
 
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.store import database, keys, rekeying, sessions, whole
+from voicecoach.store import database, keys, rekeying, sessions, settings, whole
 
 pytestmark = pytest.mark.usefixtures("home")
 FIRST, SECOND = "correct horse battery", "stäple in the hall"
@@ -230,6 +230,15 @@ def test_erasing_leaves_neither_sessions_nor_key(home: Path) -> None:
     another_program()
     with pytest.raises(VoicecoachError):
         sessions.kept()
+
+
+def test_erasing_takes_settings_that_stand_alone_too(home: Path) -> None:
+    settings.make()
+    rekeying.erase()
+    assert not [p for p in home.rglob("*") if p.is_file()]
+    rekeying.erase()  # and nothing at all
+    keep_one()
+    assert len(sessions.kept()) == 1
 
 
 def test_short_passphrases_and_unknown_kinds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,8 +52,6 @@ def erase() -> None:
     With the key in a keyring or a file, every copy of the database is closed for good with this; a passphrase is only
     in people's heads, and opens an older copy still.
     """
-    if not database.exists():
-        return
     slots: list[dict[str, Any]] = []
     with contextlib.suppress(VoicecoachError):
         slots = keys.read_slots()
