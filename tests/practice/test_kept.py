@@ -249,6 +249,22 @@ def test_the_commands_between_two_check_ins(pair: practice.Pair, home: Path) -> 
     assert agreements_of(["Anna", "Cleo"]) == []
 
 
+def test_the_weekly_time_is_changed_in_part(pair: practice.Pair) -> None:
+    run("next", "--day", "sunday")
+    assert practice.schedule(pair) == practice.Weekly(6, "19:30", 30)
+    assert "18:00, 30 minutes" in run("next", "--time", "18:00")
+    assert "18:00, 45 minutes" in run("next", "--minutes", "45")
+    run("next", "--day", "monday")
+    assert practice.schedule(pair) == practice.Weekly(0, "18:00", 45)
+
+
+@pytest.mark.parametrize("option", [("--time", "18:00"), ("--minutes", "45")])
+def test_a_time_without_a_day_is_asked_for_its_day(option: tuple[str, str], pair: practice.Pair) -> None:
+    with pytest.raises(MisuseError, match="--day sunday"):
+        run("next", *option)
+    assert practice.schedule(pair) is None
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

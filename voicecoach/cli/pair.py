@@ -13,10 +13,11 @@ from voicecoach.cli.shared import names_of, out, tell
 from voicecoach.errors import MisuseError
 
 if TYPE_CHECKING:
-    from voicecoach.store.practice import Agreement, Pair
+    from voicecoach.store.practice import Agreement, Pair, Weekly
 
 PEOPLE = typer.Option("--people", help="Your names: Anna,Ben. Only needed when several pairs practise here.")
 YEAR_DAYS = 365
+USUAL_TIME, USUAL_MINUTES = "19:30", 30
 
 agreements = typer.Typer(help="Your own rules: what holds, and what is proposed.")
 
@@ -44,8 +45,10 @@ def pair_named(people: str, *, new: bool = False) -> Pair:
 def next_up(
     people: Annotated[str, PEOPLE] = "",
     day: Annotated[str, typer.Option(help="Meet every week on this day: sunday.")] = "",
-    time: Annotated[str, typer.Option(help="… at this time: 19:30.")] = "19:30",
-    minutes: Annotated[int, typer.Option(min=10, max=60, help="… for so long.")] = 30,
+    time: Annotated[str, typer.Option(help="… at this time; 19:30 if none is set.")] = "",
+    minutes: Annotated[
+        int | None, typer.Option(min=10, max=60, help="… for so many minutes; 30 if none are set.")
+    ] = None,
     ics: Annotated[Path | None, typer.Option(help="Write the weekly time as a calendar file.")] = None,
 ) -> None:
     """Show what is due. The next check-in, promises to ask after, proposals to decide on.
@@ -59,9 +62,10 @@ def next_up(
     from voicecoach.store.whole import write_whole  # noqa: PLC0415
 
     pair, now = pair_named(people, new=bool(day)), datetime.now()
-    if day:
-        practice.set_schedule(pair, practice.Weekly(_day(day), _time(time), minutes))
     weekly = practice.schedule(pair)
+    if day or time or minutes is not None:
+        weekly = _changed(weekly, day, time, minutes)
+        practice.set_schedule(pair, weekly)
     first, second = pair.people
     if ics is not None:
         if weekly is None:
@@ -188,6 +192,18 @@ def _propose(pair: Pair, text: str, by: str, number: int | None) -> None:
     about = wording().kind(text)
     practice.propose(pair, text, by=by, today=date.today().isoformat(), about=about, number=number)
     out.print("Proposed. The next check-in asks you both.")
+
+
+def _changed(weekly: Weekly | None, day: str, time: str, minutes: int | None) -> Weekly:
+    """The weekly time with what was given in place of what it was."""
+    from voicecoach.store.practice import Weekly  # noqa: PLC0415
+
+    if weekly is None and not day:
+        raise MisuseError("There is no weekly time yet; say on which day too: --day sunday.")
+    was = weekly or Weekly(0, USUAL_TIME, USUAL_MINUTES)
+    return Weekly(
+        _day(day) if day else was.day, _time(time) if time else was.time, was.minutes if minutes is None else minutes
+    )
 
 
 def _day(text: str) -> int:
