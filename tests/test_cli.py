@@ -170,6 +170,9 @@ def test_two_recordings_with_dots_in_their_names_get_a_folder_each(
 def test_misuse_is_told_in_a_sentence(tmp_path: Path) -> None:
     refused(voicecoach("analyze"), 2, "Give either")
     refused(voicecoach("analyze", "x.wav", "--enroll", "Anna"), 2, "Anna=anna.wav")
+    for option in (("--speakers", "Anna,Ben"), ("--level", "gentle"), ("--enroll", "Anna=a.wav"), ("--keep-voices",)):
+        done = voicecoach("analyze", "--segments", str(said(tmp_path)), *option, "--out", str(tmp_path / "out"))
+        refused(done, 2, option[0], "leave it out")
     refused(voicecoach("listen", "--file", "x", "--people", "A,A"), 2, "same name")
     refused(voicecoach("listen", "--file", "x", "--people", "Anna,B\udce9n"), 2, "not UTF-8")
     refused(voicecoach("report", "never-was", home=tmp_path), 1, "no session")

@@ -43,6 +43,9 @@ def analyze(
     """
     if (file is None) == (segments is None):
         raise MisuseError("Give either a recording or --segments with a file of who spoke when.")
+    sound = {"--speakers": speakers, "--enroll": enroll, "--level": level, "--keep-voices": keep_voices}
+    for option in [name for name, given in sound.items() if given and segments is not None]:
+        raise MisuseError(f"{option} is for a recording and does nothing with --segments; leave it out.")
     from voicecoach import session  # noqa: PLC0415
 
     path = file or segments
