@@ -60,6 +60,12 @@ def test_a_person_is_deleted() -> None:
     assert voices.list_names() == []
 
 
+def test_letters_that_the_terminal_does_not_know_end_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_one("שלום")
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    assert "0:01  Anna: ????" in voicecoach("sessions", "show", "last")
+
+
 def test_who_has_only_practised_is_deleted_too() -> None:
     pair = practice.pair_of(["Anna", "Ben"], "2026-11-25")
     practice.propose(pair, "We let each other finish.", by="Ben", today="2026-11-25", agreed=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import sys
@@ -41,6 +42,7 @@ def main(
 
 def run() -> None:
     """Entry point: like `app`, with one clear sentence for each failure."""
+    _write_any_letters()
     debug = bool(os.environ.get("VOICECOACH_DEBUG"))
     if not debug:
         _quiet_libraries()
@@ -61,6 +63,13 @@ def run() -> None:
         if debug:
             raise
         _fail(f"Something inside went wrong ({_where(error)}). Please tell the makers this; it holds nothing said.", 1)
+
+
+def _write_any_letters() -> None:
+    """A file or terminal that does not know all letters gets a question mark for some, rather than nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _keep_to_ourselves() -> None:
