@@ -42,7 +42,11 @@ def test_list_show_rename_export_delete(tmp_path: Path) -> None:
     told = voicecoach("sessions", "export", name, "--out", str(tmp_path / "talk.csv"))
     assert "not encrypted" in told
     assert SECRET in (tmp_path / "talk.csv").read_text()
-    assert "no format" in voicecoach("sessions", "export", name, "--out", str(tmp_path / "talk.xyz"), status=2)
+    for dotted in ("talk.2026.csv", "talk.2026.turns.rttm"):
+        voicecoach("sessions", "export", name, "--out", str(tmp_path / dotted))
+    assert SECRET in (tmp_path / "talk.2026.csv").read_text()
+    for wrong in ("talk.xyz", "talk.csv.xyz", "talk"):
+        assert "no format" in voicecoach("sessions", "export", name, "--out", str(tmp_path / wrong), status=2)
     assert "add --yes" in voicecoach("sessions", "delete", name, status=2)
     assert sessions.kept()
     voicecoach("sessions", "delete", name, "--yes")

@@ -134,7 +134,7 @@ def sessions_export(
     if audio is not None:
         sound.check_export(session.name, audio)
     if to is not None:
-        text = report.export(session.records, form or to.name.partition(".")[2])
+        text = report.export(session.records, form or report.ending_of(to.name))
         to.parent.mkdir(parents=True, exist_ok=True)
         write_whole(to, text.encode("utf-8", "replace"))
         out.print(f"Written to {to}.", markup=False, soft_wrap=True)

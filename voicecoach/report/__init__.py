@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voicecoach.events import Record, Speech, Turn, standing
 from voicecoach.report.corrections import corrected, read_corrections
-from voicecoach.report.exports import FORMATS, export, rttm, transcript_vtt
+from voicecoach.report.exports import FORMATS, ending_of, export, rttm, transcript_vtt
 from voicecoach.report.figures import summarise
 from voicecoach.report.lines import transcript_lines
 from voicecoach.report.locating import apart, checked, locate, name_of, naming
@@ -17,8 +17,8 @@ from voicecoach.report.server import PageServer
 from voicecoach.store.whole import write_whole
 
 __all__ = [
-    "FORMATS", "PageServer", "apart", "checked", "corrected", "export", "locate", "name_of", "naming", "page",
-    "read_corrections", "render", "rttm", "standing", "summarise", "transcript_lines", "transcript_vtt",
+    "FORMATS", "PageServer", "apart", "checked", "corrected", "ending_of", "export", "locate", "name_of", "naming",
+    "page", "read_corrections", "render", "rttm", "standing", "summarise", "transcript_lines", "transcript_vtt",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from voicecoach.report.exports.praat import textgrid
 from voicecoach.report.exports.rows import lines, table, whole
 from voicecoach.report.exports.rttm import rttm
 
-__all__ = ["FORMATS", "export", "rttm", "transcript_vtt"]
+__all__ = ["FORMATS", "ending_of", "export", "rttm", "transcript_vtt"]
 
 FORMATS: dict[str, tuple[str, Callable[[Sequence[Record]], str]]] = {
     "json": ("all figures and events", whole),
@@ -27,6 +27,14 @@ FORMATS: dict[str, tuple[str, Callable[[Sequence[Record]], str]]] = {
     "eaf": ("ELAN", eaf),
 }
 """Name of a format, which is also the ending of its files: what it is, and the function that makes it."""
+
+
+def ending_of(name: str) -> str:
+    """The format that the name of a file says: its longest ending that is one, or else its last."""
+    known = {form.lower() for form in FORMATS}
+    parts = name.split(".")[1:]
+    endings = [".".join(parts[i:]) for i in range(len(parts))]
+    return next((e for e in endings if e.lower() in known), parts[-1] if parts else "")
 
 
 def export(records: Iterable[Record], format_name: str) -> str:
