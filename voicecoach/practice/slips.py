@@ -74,8 +74,11 @@ class Slips:
             self._last = None
 
     def reminder(self, act: ReplyAct, rules: Sequence[Mapping[str, str]]) -> str | None:
-        """The agreement that a reply surely forgets, in exactly the pair's words; None when there is none."""
-        if act.end - self._reminded_at < APART_S:
+        """The agreement that a reply surely forgets, in exactly the pair's words; None when there is none.
+
+        Whoever says back what they heard is not reminded of anything.
+        """
+        if act.end - self._reminded_at < APART_S or act.acts.get("reflection", 0.0) >= 0.5:
             return None
         for rule in rules:
             if act.acts.get(ACTS.get(rule["about"], rule["about"]), 0.0) >= SURE_ACT:
