@@ -25,6 +25,51 @@ def test_yes_and_no(text: str, meant: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Absolutely not.", "Definitely not.", "Of course not.", "Of course I don't.", "I am not sure.", "I do not.",
+        "I really do not.", "I do really not know.", "I am afraid not.", "We are still not ready.", "We can’t.",
+        "We can not.", "We cannot.", "It was not what I meant.", "It is definitely not.", "Let's not.", "Let’s never.",
+        "Please don't.", "Please do not.", "Please, no.", "Please not now.", "I wouldn't.", "I do mind.",
+        "I disagree.", "No, no problem.",
+    ],
+)  # fmt: skip
+def test_a_no_after_a_word_of_yes_takes_it_back(text: str) -> None:
+    assert KNOWN.yes_no(text) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okay, no.", "Yes and no.", "Yes, no.", "Sure. Well, no.", "Yes, not yet.", "Yeah, I don't think so.",
+        "Yes, I don’t know.", "Yes, I'm not sure.", "Yes. Wait, no.", "Okay, rather not.", "Yes, please don't.",
+    ],
+)  # fmt: skip
+def test_who_says_both_is_asked_again(text: str) -> None:
+    assert KNOWN.yes_no(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why not?", "Why not, let's.", "Sure, why not?", "No problem.", "No problem at all.", "That's not a problem.",
+        "Okay, no problem.", "Absolutely no problem.", "I don't mind.", "I don’t mind at all.", "I wouldn't mind.",
+        "I don't see why not.", "I can't see why not.", "No objection.", "I couldn’t agree more.",
+        "Of course, I don't mind.", "No doubt.",
+        "Yes, I'm not angry.", "Yes, I am not angry any more.", "I do feel heard, not judged.", "Yes, nothing to add.",
+        "It was good, not bad at all.", "We are, don't worry.", "'Yes'", "I do.", "We can.", "It is.", "Let’s.",
+    ],
+)  # fmt: skip
+def test_a_no_that_takes_nothing_back(text: str) -> None:
+    assert KNOWN.yes_no(text) is True
+
+
+def test_asking_why_not_otherwise_is_no_yes() -> None:
+    assert KNOWN.yes_no("Why not say it more kindly?") is not True
+    assert KNOWN.yes_no("I don't know why not.") is False
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("Tomorrow.", "2026-11-26"), ("The day after tomorrow", "2026-11-27"), ("On Sunday, please.", "2026-11-29"),

@@ -485,6 +485,28 @@ def test_an_agreement_needs_both() -> None:
     assert [k.text for k in kept(theatre, "agreed")] == ["No sarcasm."]
 
 
+@pytest.mark.parametrize(
+    "refusal", ["Absolutely not.", "Of course not.", "I am not sure.", "Please don’t.", "We can't."]
+)
+def test_what_one_refuses_is_not_agreed_however_the_no_begins(refusal: str) -> None:
+    theatre = play(suggest=[Line("Anna", "Yes."), Line("Ben", refusal)], felt=[Line("Anna", refusal)])
+    assert [k.text for k in kept(theatre, "agreed")] == ["No sarcasm."]
+    assert theatre.said("Not everything has been heard yet")
+
+
+def test_a_no_that_is_none_agrees() -> None:
+    theatre = play(
+        suggest=[Line("Anna", "Sure, why not?"), Line("Ben", "No problem.")], felt=[Line("Anna", "Yes, I'm not sad.")]
+    )
+    assert [k.text for k in kept(theatre, "agreed")] == ["We let each other finish.", "No sarcasm."]
+    assert theatre.said("You both feel heard.")
+
+
+def test_a_yes_that_is_taken_back_is_asked_again() -> None:
+    theatre = play(suggest=[Line("Anna", "Yes."), Line("Ben", "Okay, no.")])
+    assert theatre.said("Sorry, I did not catch that. And you, Ben? Yes or no: We let each other finish.")
+
+
 def test_a_proposal_replaces_what_held_before() -> None:
     plan = replace(
         PLAN,

@@ -12,7 +12,7 @@ from importlib import resources
 
 from voicecoach.errors import MisuseError
 
-_WORD = re.compile(r"[a-z0-9']+")
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 SHORT = 6
 """A yes or no is among the first so many words of an answer; a call ("time out") is all of an utterance this short."""
 
@@ -21,7 +21,9 @@ SHORT = 6
 class Answers:
     """The words of one language; see ``data/answers/en.json`` for what each list is for."""
 
+    a_yes: str
     yes: re.Pattern[str]
+    yes_by_no: re.Pattern[str]
     no: re.Pattern[str]
     but: re.Pattern[str]
     nothing: re.Pattern[str]
@@ -39,11 +41,15 @@ class Answers:
     places: tuple[re.Pattern[str], ...]
 
     def yes_no(self, text: str) -> bool | None:
-        """Whether ``text`` says yes or no, whichever comes first; None when it is not clear ("yes, but …")."""
-        first = " ".join(_words(text)[:SHORT])
+        """Whether ``text`` says yes or no, whichever comes first; None when it is not clear ("yes, but …", "okay, no").
+
+        "No problem" is a yes, and "of course not" a no from where it begins, so that the no comes first in it.
+        """
+        plain = self.yes_by_no.sub(self.a_yes, " ".join(_words(text)))
+        first = " ".join(plain.split()[:SHORT])
         yes, no = self.yes.search(first), self.no.search(first)
         if yes is not None and (no is None or yes.start() < no.start()):
-            return None if self.but.search(first[yes.end() :]) else True
+            return None if self.but.search(first[yes.end() :].lstrip()) else True
         return None if no is None else False
 
     def nothing_said(self, text: str) -> bool:
@@ -123,11 +129,13 @@ def answers(language: str = "en") -> Answers:
     data = json.loads(file.read_text(encoding="utf-8"))
 
     def any_of(key: str) -> re.Pattern[str]:
-        return re.compile(rf"\b(?:{'|'.join(data[key])})\b")
+        return re.compile(rf"\b(?:{'|'.join(data[key])})\b(?!')")  # "can" is not in "can't"
 
     amend = data["amend"]
     return Answers(
+        a_yes=data["yes"][0],
         yes=any_of("yes"),
+        yes_by_no=any_of("yes_by_no"),
         no=any_of("no"),
         but=any_of("but"),
         nothing=re.compile(rf"(?:{'|'.join(data['nothing'])})(?: (?:{'|'.join(data['nothing'])}))*"),
