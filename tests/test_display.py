@@ -16,7 +16,7 @@ from voicecoach.cli.keyboard import Keyboard
 from voicecoach.cli.naming import Naming
 from voicecoach.display import HELP, Plain, Screen
 from voicecoach.errors import MisuseError
-from voicecoach.events import Command, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
+from voicecoach.events import Command, CommandName, Correction, Cue, Level, Prompt, Save, TurnStarted, VoiceOn, Word
 from voicecoach.keys import LEGEND
 
 
@@ -73,6 +73,31 @@ def test_what_a_command_did_is_told_to_those_who_do_not_hear_it(kind: str) -> No
     assert "The coach is quiet for five minutes." in shown
     assert "chime" not in shown
     assert (LEGEND.split("   ")[0] in shown) is (kind == "screen")
+
+
+@pytest.mark.parametrize("kind", ["screen", "lines"])
+@pytest.mark.parametrize(
+    ("told", "last", "never"),
+    [
+        (["go on"], "", "Listening again."),
+        (["off the record", "go on"], "Off the record:", "Listening again."),
+        (["pause", "off the record", "go on"], "Off the record:", "Listening again."),
+        (["off the record", "pause"], "Off the record:", "Paused."),
+        (["off the record", "time out", "on the record"], "On the record again.", "A break."),
+        (["time out", "go on"], "Listening again.", "Off the record:"),
+    ],
+)
+def test_a_command_that_changes_nothing_is_not_told(kind: str, told: list[CommandName], last: str, never: str) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=kind == "screen", width=110, height=40)
+    display = Screen(["Anna", "Ben"], lambda: 0.0, console) if kind == "screen" else Plain(console)
+    with display:
+        for i, name in enumerate(told):
+            display.show(Command(start=i, end=i, name=name, speaker="Ben"))
+    shown = file.getvalue()
+    assert never not in shown
+    assert all(word in shown for word in last.split())
+    assert (kind == "screen") or bool(shown) is bool(last)
 
 
 @pytest.mark.parametrize(("help_text", "said"), [(HELP, "coach, off the record"), (CHECK_IN_HELP, "coach, next")])

@@ -326,6 +326,35 @@ def test_go_on_does_not_put_anybody_on_the_record_again():
     assert [s for s, _ in said(scene) if s != "command"] == []
 
 
+@pytest.mark.parametrize("away", ["pause", "time out"])
+def test_off_the_record_takes_the_place_of_a_break(away):
+    scene = command(command(command(Scene(), 1.0, away), 2.0, "off the record"), 3.0, "go on")
+    scene.say("Anna", 4, 12)
+    assert [s for s, _ in said(scene) if s != "command"] == []
+    command(scene, 30.0, "on the record").say("Sam", 40, 48)
+    assert [s for s, _ in said(scene) if s != "command"] == ["invite"]
+
+
+@pytest.mark.parametrize(
+    ("told", "sounds"),
+    [
+        (["go on"], []),
+        (["pause", "go on", "go on"], ["listening_off", "listening_on"]),
+        (["off the record", "go on"], ["listening_off"]),
+        (["pause", "off the record", "go on"], ["listening_off", "listening_off"]),
+        (["off the record", "pause", "time out"], ["listening_off"]),
+        (["off the record", "pause", "on the record"], ["listening_off", "listening_on"]),
+        (["pause", "pause", "on the record"], ["listening_off", "listening_off", "listening_on"]),
+        (["pause", "time out", "go on"], ["listening_off", "prompt", "listening_on"]),
+    ],
+)
+def test_a_command_that_changes_nothing_is_not_confirmed(told, sounds):
+    scene = Scene()
+    for i, name in enumerate(told):
+        command(scene, 1.0 + i, name)
+    assert [c.sound for c in scene.cues() if c.situation == "command"] == sounds
+
+
 def test_a_break_is_offered_in_words_and_the_others_answered_with_a_chime():
     for name, words in (("time out", True), ("pause", False), ("off the record", False), ("not now", False)):
         (cue,) = [c for c in command(Scene(), 1.0, name).cues() if c.situation == "command"]

@@ -271,6 +271,41 @@ def test_a_pause_holds_everything_and_does_not_count_as_floor() -> None:
     assert guide.progress.floor_s[0] < held + 15
 
 
+def told(name: str) -> Command:
+    return Command(start=0, end=0, name=name)  # type: ignore[arg-type]
+
+
+def tell(theatre: Theatre, name: str, wait_s: float = 1.0) -> None:
+    """Say a command now, and let the check-in go on for a while."""
+    theatre._later(theatre.now, told(name))
+    theatre.run(theatre.now + wait_s)
+
+
+def test_off_the_record_nothing_goes_on_until_they_are_on_it_again() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="private"))
+    theatre = Theatre(guide, lambda prompt: []).run(6.0)
+    tell(theatre, "pause")
+    tell(theatre, "off the record")
+    said = len(theatre.prompts)
+    tell(theatre, "go on", 60.0)
+    assert (guide.progress.step, len(theatre.prompts)) == ("private", said), "go on puts nobody on the record"
+    theatre.answer = Couple(guide)
+    tell(theatre, "on the record", 10.0)
+    assert guide.progress.step != "private"
+
+
+def test_cooling_off_off_the_record_ends_when_they_are_on_it_again() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide, speak=[time_out()])).run(20.0)
+    tell(theatre, "off the record", 120.0)
+    tell(theatre, "go on", 10.0)
+    assert guide.progress.step == "rest"
+    assert [c.name for c in theatre.commands] == ["time out"], "the session is not told to go on"
+    assert theatre.prompts[-1].words, "no chime calls them back"
+    tell(theatre, "on the record", 3.0)
+    assert guide.progress.step == "ready"
+
+
 def test_words_that_come_late_are_an_answer_still() -> None:
     guide = CheckIn(PLAN, progress=Progress(step="private"))
     theatre = Theatre(guide, lambda prompt: [])

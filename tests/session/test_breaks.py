@@ -131,6 +131,42 @@ def test_a_pause_keeps_nothing_and_the_key_leads_back(fixture: Fixture, tmp_path
     assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Ben", "Anna"]
 
 
+@pytest.mark.parametrize("away", ["pause", "time out"])
+def test_off_the_record_in_a_pause_stays_so_until_somebody_is_on_it_again(
+    fixture: Fixture, tmp_path: Path, away: str
+) -> None:
+    said = {0: f"Coach, {away}.", 1: "Coach, off the record.", 3: "Coach, go on."}
+    shown: list[Event] = []
+    session = session_of(fixture, said_instead(fixture, said), tmp_path, shown.append)
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    (over,) = [r for r in records if isinstance(r, Break)]
+    turns = fixture.of("turn")
+    assert over.reason == "off the record"
+    assert over.start == pytest.approx(turns[0].start, abs=0.4)
+    assert over.end > turns[-1].end, "go on puts nobody on the record"
+    assert [r for r in records if isinstance(r, (Word, Turn, Speech))] == []
+    assert [e.name for e in shown if isinstance(e, Command)] == [away, "off the record", "go on"]
+    assert sum(isinstance(e, Break) for e in shown) == 1, "nothing is forgotten twice"
+
+
+def test_a_key_takes_a_pause_off_the_record_and_back_on_it(fixture: Fixture, tmp_path: Path) -> None:
+    turns = fixture.of("turn")
+    keys = [(turns[0].end, "pause"), (turns[1].end, "off the record"), (turns[2].start, "pause"),
+            (turns[2].end + 1.5, "off the record")]  # fmt: skip
+
+    def press(event: Event) -> None:
+        if isinstance(event, Clock) and keys and event.start >= keys[0][0]:
+            session.command(Command(start=0, end=0, name=keys.pop(0)[1]))  # type: ignore[arg-type]
+
+    session = session_of(fixture, said_instead(fixture, {}), tmp_path, press)
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    assert [r.reason for r in records if isinstance(r, Break)] == ["off the record"]
+    assert SECRET not in (tmp_path / "events.jsonl").read_text()
+    assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Anna"]
+
+
 def test_one_that_is_over_at_once_is_told_and_kept_once(fixture: Fixture, tmp_path: Path) -> None:
     told: list[Event] = []
 

@@ -180,6 +180,29 @@ def test_a_break_that_a_guide_begins_and_ends_is_off_the_record(tmp_path: Path) 
     assert "message" not in rest.heard
 
 
+def test_a_guides_break_that_was_taken_off_the_record_does_not_end_with_it(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["paraphrase_missed"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    words = [e for e in fixture.truth if isinstance(e, Word)]
+
+    keys: list[CommandName] = ["off the record"]
+
+    def press(event: Event) -> None:
+        if isinstance(event, Clock) and event.start > 10 and keys:
+            session.command(Command(start=0, end=0, name=keys.pop()))
+
+    session = LiveSession(
+        FakeSource(sound), fixture.people, out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder(words),  # type: ignore[arg-type]
+        guide=Rest(9.0, 13.9), on_event=press,
+    )  # fmt: skip
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    (over,) = [r for r in records if isinstance(r, Break)]
+    assert (round(over.start), over.reason) == (9, "off the record")
+    assert over.end > 16, "to the end"
+    assert not [r for r in records if isinstance(r, (Word, Turn)) and r.end > 9]
+
+
 def test_a_guide_begins_once_everybody_has_agreed_to_be_listened_to(tmp_path: Path) -> None:
     seen: list[Event] = []
 

@@ -6,9 +6,13 @@ from voicecoach.coach.agreements import Agreement
 from voicecoach.coach.chime import chime
 from voicecoach.coach.coach import Coach
 from voicecoach.coach.commands import Commands
+from voicecoach.coach.leaving import COMING_BACK, away_after, in_vain
 from voicecoach.coach.levels import LEVELS
 from voicecoach.coach.noted import Notes, recall
 from voicecoach.coach.policy import Situation, State
 from voicecoach.coach.wording import everything
 
-__all__ = ["LEVELS", "Agreement", "Coach", "Commands", "Notes", "Situation", "State", "chime", "everything", "recall"]
+__all__ = [
+    "COMING_BACK", "LEVELS", "Agreement", "Coach", "Commands", "Notes", "Situation", "State", "away_after", "chime",
+    "everything", "in_vain", "recall",
+]  # fmt: skip

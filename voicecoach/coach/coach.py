@@ -9,6 +9,7 @@ from dataclasses import replace
 from voicecoach.coach import levels, policy
 from voicecoach.coach.agreements import Agreement
 from voicecoach.coach.exchange import Exchange
+from voicecoach.coach.leaving import away_after, in_vain
 from voicecoach.coach.policy import SLIPS, TIMING, TO_BOTH, Situation, State
 from voicecoach.coach.room import Room
 from voicecoach.coach.status import status
@@ -158,17 +159,17 @@ class Coach:
         now = max(self._room.now, command.end)
         self._commands = [*self._commands[-5:], command]
         self._exchange.command(command.speaker, command.start)
-        if command.name in ("pause", "off the record", "time out", "stop listening") and not self._away:
+        away = away_after(self._away, command.name) if command.name != "stop listening" else command.name
+        vain = in_vain(self._away, command.name)
+        if away and not self._away:
             self._exchange.leave()
             for wish in self._wishes:
                 self._wishes.drop(wish, "left")
             self._doubts.clear()
-            self._away = command.name
-        elif command.name == "on the record" or (command.name == "go on" and self._away != "off the record"):
-            if self._away:
-                self._room.come_back()
-            self._away = ""
-        elif command.name == "not now":
+        elif self._away and not away:
+            self._room.come_back()
+        self._away = away
+        if command.name == "not now":
             self._muted_until = now + policy.MUTE_S
         text = ""
         if command.name == "time out":
@@ -178,6 +179,8 @@ class Coach:
             spoken = {self._called(p): self._room.spoken_s(p) for p in self._people}
             text = status(spoken, (self._called(who), words), self._bank)
         elif command.name not in _CHIMES:
+            return []
+        if vain:
             return []
         sound: Sound = _CHIMES.get(command.name, "prompt")
         situation = "status" if command.name == "how are we doing" else "command"

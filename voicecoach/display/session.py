@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from voicecoach.coach import away_after, in_vain
 from voicecoach.display.shown import GONE, TYPING, Showing
 from voicecoach.events import (
     CUT_OFF,
@@ -51,6 +52,18 @@ WHY: Mapping[str, str] = {
     "asleep": "the computer slept",
     CUT_OFF: "going on after the session was cut off",
 }
+
+
+class Done:
+    """Follows the commands, and says what each one did."""
+
+    def __init__(self) -> None:
+        self._away = ""
+
+    def take(self, command: Command) -> str:
+        """What ``command`` did, for the screen; empty where there is nothing to tell, or it changed nothing."""
+        away, self._away = self._away, away_after(self._away, command.name)
+        return "" if in_vain(away, command.name) else DONE.get(command.name, "")
 
 
 def missing(gap: CaptureGap) -> str:
@@ -103,6 +116,7 @@ class Screen(Showing):
         self._helped = False
         self._captions = Captions()
         self._talk_s = dict.fromkeys(people, 0.0)
+        self._done = Done()
         self._floor = self._prompt = self._note = ""
         self._saying = False
         self._title = "voicecoach"
@@ -140,7 +154,7 @@ class Screen(Showing):
         elif isinstance(event, Correction) and event.label == "named":
             self._names[event.speaker] = event.name
         elif isinstance(event, Command):
-            self._prompt = DONE.get(event.name, self._prompt)
+            self._prompt = self._done.take(event) or self._prompt
         elif isinstance(event, MicrophoneGone):
             self._prompt = GONE
         elif isinstance(event, CaptureGap):
@@ -189,6 +203,7 @@ class Plain:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._captions = Captions()
+        self._done = Done()
         self._part = ""
         self._names: dict[str, str] = {}
 
@@ -217,9 +232,9 @@ class Plain:
             self._flush()
             self._part = event.part
             self._console.print(Text(f"--- {event.part} ---", "dim"))
-        elif isinstance(event, Command) and event.name in DONE:
+        elif isinstance(event, Command) and (done := self._done.take(event)):
             self._flush()
-            self._console.print(Text(f"{clock(event.start)}  {DONE[event.name]}", "yellow"))
+            self._console.print(Text(f"{clock(event.start)}  {done}", "yellow"))
         elif isinstance(event, MicrophoneGone):
             self._flush()
             self._console.print(Text(f"{clock(event.start)}  {GONE}", "yellow"))

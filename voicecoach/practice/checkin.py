@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecoach.coach import Situation
+from voicecoach.coach import Situation, away_after
 from voicecoach.events import (
     CaptureGap,
     Clock,
@@ -64,7 +64,8 @@ class CheckIn:
         self.lines = Lines(plan, self.progress, self._wording)
         self._attending = Attending(plan, self.progress, self.lines, self._ears, self._sayer, amending, language, embed)
         self._slips = Slips(self._wording)
-        self._held = self._gone = self._over = self._offers = False
+        self._held = ""
+        self._gone = self._over = self._offers = False
         self._missing = ""
         self._clock = 0.0
 
@@ -249,9 +250,9 @@ class CheckIn:
     def _call(self, name: str) -> list[Event]:
         if name in ("pause", "off the record"):
             self._attending.put_down()
-            self._held = True
+            self._held = away_after(self._held, name)
         elif name in ("go on", "on the record"):
-            return self._come_back()
+            return self._come_back(name)
         elif name == "next" and not self._over:
             return [*self._sayer.hush(), *self._leave(Outcome("skipped"))]
         elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
@@ -260,13 +261,15 @@ class CheckIn:
             return self.rest()
         return []
 
-    def _come_back(self) -> list[Event]:
-        """From a pause, or, sooner than planned, from cooling off."""
+    def _come_back(self, name: str) -> list[Event]:
+        """From a pause, or, sooner than planned, from cooling off; off the record they stay until they are on it."""
+        if away_after(self._held, name):
+            return []
         if self.progress.step == "rest":
             return self._leave(Outcome("time"))
         if not self._held:
             return []
-        self._held = False
+        self._held = ""
         return self._ask_anew()
 
     def _spend(self, now: float) -> None:

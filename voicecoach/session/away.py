@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from voicecoach.coach import COMING_BACK, away_after
 from voicecoach.errors import VoicecoachError
 from voicecoach.events import (
     UNTIL_AGREED,
@@ -26,13 +27,6 @@ from voicecoach.session.core import Conversation
 from voicecoach.session.recorder import Recorder
 from voicecoach.session.transcription import Transcription
 
-COMING_BACK: Mapping[str, tuple[CommandName, ...]] = {
-    "off the record": ("on the record",),
-    "pause": ("go on", "on the record"),
-    "time out": ("go on", "on the record"),
-}
-"""The commands with which a break begins, and those that end it. "Go on" is said in the middle of things, so it puts
-nobody on the record again."""
 KEYS_BACK: Mapping[tuple[str, CommandName], CommandName] = {
     ("pause", "pause"): "go on",
     ("time out", "pause"): "go on",
@@ -119,7 +113,10 @@ class Away:
         if command.name == "stop listening":
             self._stop()
         elif self._recorder.away:
-            if command.name in COMING_BACK.get(self._recorder.away, ()):
+            away = away_after(self._recorder.away, command.name)
+            if away:
+                self._recorder.stay(away)
+            else:
                 yield from self._come_back()
         elif command.name in COMING_BACK:
             yield from self._leave(command)

@@ -117,6 +117,11 @@ class Recorder:
             self._log.revise(lambda record: before(record, logged_s))
         self._left = (since_s, reason)
 
+    def stay(self, reason: str) -> None:
+        """Nothing is kept for another ``reason`` now; since when stays as it was."""
+        if self._left is not None:
+            self._left = (self._left[0], reason)
+
     def come_back(self, now_s: float) -> Break | None:
         """Keep things again; the break that was, to be written: all that is kept of it."""
         if self._left is None:
