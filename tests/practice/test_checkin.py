@@ -283,7 +283,7 @@ def tell(theatre: Theatre, name: str, wait_s: float = 1.0) -> None:
 
 def test_off_the_record_nothing_goes_on_until_they_are_on_it_again() -> None:
     guide = CheckIn(PLAN, progress=Progress(step="private"))
-    theatre = Theatre(guide, lambda prompt: []).run(6.0)
+    theatre = Theatre(guide, lambda prompt: []).run(9.0)
     tell(theatre, "pause")
     tell(theatre, "off the record")
     said = len(theatre.prompts)
@@ -304,6 +304,55 @@ def test_cooling_off_off_the_record_ends_when_they_are_on_it_again() -> None:
     assert theatre.prompts[-1].words, "no chime calls them back"
     tell(theatre, "on the record", 3.0)
     assert guide.progress.step == "ready"
+
+
+@pytest.mark.parametrize(("away", "back"), [("pause", "go on"), ("off the record", "on the record")])
+def test_who_comes_back_from_a_pause_in_a_time_out_is_heard_at_once(away: str, back: str) -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide, speak=[time_out()])).run(20.0)
+    tell(theatre, away)
+    tell(theatre, back)
+    assert guide.progress.step == "ready"
+    theatre.run()
+    assert guide.done
+    assert outcomes(theatre)[:3] == [("rest", "time"), ("ready", "yes"), ("speak", "spoke")]
+
+
+def test_a_time_out_that_is_skipped_ends_for_the_session_too() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide, speak=[time_out()])).run(20.0)
+    tell(theatre, "next")
+    assert ("rest", "skipped") in outcomes(theatre)
+    assert [c.name for c in theatre.commands] == ["time out", "go on"]
+    theatre.run()
+    assert guide.done
+    assert len(theatre.commands) == 2
+
+
+@pytest.mark.parametrize("away", ["pause", "off the record"])
+@pytest.mark.parametrize("key", ["next", "yes", "no"])
+def test_in_a_pause_nothing_moves_on(away: str, key: str) -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="private"))
+    theatre = Theatre(guide, lambda prompt: []).run(9.0)
+    tell(theatre, away)
+    said = len(theatre.prompts)
+    tell(theatre, key, 60.0)
+    assert (guide.progress.step, len(theatre.prompts)) == ("private", said)
+    theatre.answer = Couple(guide)
+    tell(theatre, "on the record", 10.0)
+    assert ("private", "yes") in outcomes(theatre)
+
+
+def test_a_pause_can_become_a_time_out_but_what_is_off_the_record_stays_so() -> None:
+    guide = CheckIn(PLAN, progress=Progress(step="speak", budget_s=[60.0, 60.0]))
+    theatre = Theatre(guide, Couple(guide, speak=[told("pause")])).run(15.0)
+    tell(theatre, "time out", 100.0)
+    assert [c.name for c in theatre.commands] == ["time out", "go on"]
+    assert guide.progress.step != "rest"
+    tell(theatre, "off the record")
+    step = guide.progress.step
+    tell(theatre, "time out", 100.0)
+    assert guide.progress.step == step
 
 
 def test_words_that_come_late_are_an_answer_still() -> None:

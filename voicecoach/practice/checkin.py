@@ -219,7 +219,7 @@ class CheckIn:
             return []
         if self.step.hears is Hears.TIME:
             self._sayer.chime("back", situation=SITUATION)
-            return [*self._leave(found), self._command("go on")]
+            return self._rested(found)
         return self._leave(found)
 
     def _again(self, again: Again) -> list[Event]:
@@ -248,29 +248,36 @@ class CheckIn:
     # --- calls, slips, rest ------------------------------------------------------------------------------------------
 
     def _call(self, name: str) -> list[Event]:
+        """What a command does. In a pause nothing moves on; it can become a time out, unless it is off the record."""
         if name in ("pause", "off the record"):
             self._attending.put_down()
             self._held = away_after(self._held, name)
         elif name in ("go on", "on the record"):
             return self._come_back(name)
-        elif name == "next" and not self._over:
-            return [*self._sayer.hush(), *self._leave(Outcome("skipped"))]
-        elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS) and not self._over:
-            return [*self._sayer.hush(), *self._leave(Outcome(name))]  # a key answers for both
-        elif name == "time out" and self.step.part != REST and not self._over:
+        elif name == "time out" and self._held != "off the record" and not self._over:
+            self._held = "" if self.step.part != REST else self._held
             return self.rest()
+        elif self._held or self._over:
+            return []
+        elif name == "next":
+            hush, resting = self._sayer.hush(), self.step.hears is Hears.TIME
+            return [*hush, *(self._rested(Outcome("skipped")) if resting else self._leave(Outcome("skipped")))]
+        elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS):
+            return [*self._sayer.hush(), *self._leave(Outcome(name))]  # a key answers for both
         return []
 
     def _come_back(self, name: str) -> list[Event]:
         """From a pause, or, sooner than planned, from cooling off; off the record they stay until they are on it."""
         if away_after(self._held, name):
             return []
+        held, self._held = self._held, ""
         if self.progress.step == "rest":
             return self._leave(Outcome("time"))
-        if not self._held:
-            return []
-        self._held = ""
-        return self._ask_anew()
+        return self._ask_anew() if held else []
+
+    def _rested(self, outcome: Outcome) -> list[Event]:
+        """Cooling off is over by itself, or skipped: the session, which was told of it, is told to go on."""
+        return [*self._leave(outcome), self._command("go on")]
 
     def _spend(self, now: float) -> None:
         """Time passes; what is a break takes none of it."""
