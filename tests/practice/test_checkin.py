@@ -427,6 +427,28 @@ def test_how_deep_it_goes_is_theirs_to_choose(depth: str) -> None:
     assert any(topic in offered[1] for topic in wording().other("topics")[depth])
 
 
+@pytest.mark.parametrize("another", [0, 1, 2, 3])
+def test_each_round_has_its_whole_time_however_its_topic_was_found(another: int) -> None:
+    class Choosy(Couple):
+        left = another
+
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "topic" and self.left:
+                self.left -= 1
+                return [Line("Anna", "Another.")]
+            return super().answer(step, one, other)
+
+    guide = CheckIn(replace(PLAN, rounds=3))
+    theatre = Theatre(guide, Choosy(guide)).run()
+    assert guide.done
+    given = [p.text for p in theatre.prompts if "you have the floor" in p.text]
+    assert len(given) == 6
+    assert all("for 60 seconds" in text for text in given)
+    offered = [p.text.split("How about ")[1] for p in theatre.prompts if p.text.startswith("Round ")]
+    assert len(offered) == len(set(offered)) == 3 + min(another, 2), "none is offered twice"
+    assert [s.turn for s in theatre.steps if s.name == "speak"] == [1, 1, 2, 2, 3, 3]
+
+
 def test_the_bank_of_topics_has_what_couples_talk_about() -> None:
     bank = " ".join(topic for topics in wording().other("topics").values() for topic in topics)
     for about in ("money", "parents", "work", "families", "closeness", "hope", "afraid"):

@@ -31,7 +31,7 @@ class Lines:
         if progress.round == 0 and progress.topics == 0:
             return str(self._wording.other("first_topic"))
         bank = self._wording.topics(progress.depth, date.fromisoformat(self._plan.today).toordinal())
-        return bank[(progress.round + progress.topics) % len(bank)]
+        return bank[(progress.offered + progress.topics) % len(bank)]
 
     def promise(self) -> Promise:
         """The promise that is being asked after."""

@@ -90,7 +90,8 @@ class Progress:
     """The state of one check-in. Indices 0 and 1 stand for ``plan.people``.
 
     ``place``: whose turn it is in a step (in a round: the speaker); ``item``: which promise, suggestion or proposal;
-    ``round``: from 0; ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
+    ``round``: from 0; ``topics``: how many were turned down in it; ``offered``: how many were offered in rounds before;
+    ``spoken_s``: how long each has had the floor in this round; ``budget_s``: how long each has it;
     ``floor_s``: in all rounds; ``speech_s``: how long each has spoken in all of the check-in; ``spent_s``: how long the
     check-in has taken, without breaks; ``left``: the step that cooling off interrupted; ``draft``: what was said and is
     being read back; ``about``: what a draft of an agreement is about, if known; ``old``: the agreement it is to
@@ -104,6 +105,7 @@ class Progress:
     round: int = 0
     topic: str = ""
     topics: int = 0
+    offered: int = 0
     depth: str = "middle"
     corrections: int = 0
     draft: str = ""
@@ -225,6 +227,8 @@ class Progress:
 
     def _another_round(self, plan: Plan) -> bool:
         self.round += 1
+        self.offered += min(self.topics + 1, TOPICS)
+        self.topics = 0
         to_come = plan.rounds - self.round
         return to_come > 0 and not (plan.minutes and floor_left_s(plan.minutes, self.spent_s, to_come) is None)
 
