@@ -72,6 +72,78 @@ def test_what_a_recogniser_makes_of_it_is_understood(heard: str, name: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Coach, go off the record.", "off the record"), ("Coach, let's go off the record.", "off the record"),
+        ("Coach, let’s go off the record, please.", "off the record"),
+        ("Coach, please off the record.", "off the record"),
+        ("Coach, this is off the record.", "off the record"), ("Coach, can we go off the record?", "off the record"),
+        ("Coach, off the record for a moment.", "off the record"),
+        ("Coach, could we please go off the record for a bit?", "off the record"),
+        ("Coach, go back on the record.", "on the record"), ("Coach, we're back on the record.", "on the record"),
+        ("Coach, let's pause.", "pause"), ("Coach, take a pause.", "pause"), ("Coach, can you pause?", "pause"),
+        ("Coach, we need a break.", "pause"), ("Coach, pause for a minute, please.", "pause"),
+        ("Coach, we need a time out.", "time out"), ("Coach, let's take a time-out.", "time out"),
+        ("Coach, I'd like a time out, please.", "time out"),
+        ("Coach, please not now.", "not now"), ("Coach, not right now.", "not now"),
+        ("Coach, let's go on.", "go on"),
+        ("Coach, we can go on now.", "go on"), ("Coach, let's continue, thank you.", "go on"),
+        ("Coach, please stop listening.", "stop listening"), ("Coach, can you stop listening now?", "stop listening"),
+    ],
+)  # fmt: skip
+def test_a_command_may_be_said_as_people_say_it(said: str, name: str) -> None:
+    out = say(Commands(), said)
+    assert names(out) == [name]
+    assert words(out) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Coach, off the record.", "off the record"), ("Coach, bitte nicht aufschreiben.", "off the record"),
+        ("Coach, nicht mehr aufschreiben.", "off the record"), ("Coach, nicht aufzeichnen.", "off the record"),
+        ("Coach, das nicht aufnehmen.", "off the record"), ("Coach, schreib das nicht auf.", "off the record"),
+        ("Coach, kannst du das bitte nicht mitschreiben?", "off the record"),
+        ("Coach, nimm das nicht auf.", "off the record"),
+        ("Coach, du kannst wieder aufschreiben.", "on the record"),
+        ("Coach, wieder aufnehmen, bitte.", "on the record"),
+        ("Coach, eine Pause bitte.", "pause"), ("Coach, können wir eine Pause machen?", "pause"),
+        ("Coach, wir brauchen eine kurze Pause.", "pause"), ("Coach, lass uns weitermachen.", "go on"),
+        ("Coach, weiter geht's.", "go on"), ("Coach, ich brauche eine Auszeit.", "time out"),
+        ("Coach, bitte nicht jetzt.", "not now"), ("Coach, jetzt gerade nicht.", "not now"),
+        ("Coach, bitte nicht mehr zuhören.", "stop listening"),
+    ],
+)  # fmt: skip
+def test_a_command_may_be_said_as_people_say_it_in_german(said: str, name: str) -> None:
+    out = say(Commands("de"), said)
+    assert names(out) == [name]
+    assert words(out) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_may_stand_around_a_phrase_never_makes_another_command_of_it(language: str) -> None:
+    file = resources.files("voicecoach.coach") / "data" / f"commands_{language}.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    for name, phrases in data["phrases"].items():
+        for phrase in phrases:
+            for around in [f"{o} {{}}" for o in data["openings"]] + [f"{{}} {e}" for e in data["endings"]]:
+                said = around.format(phrase)
+                assert names(say(Commands(language), f"Coach, {said}.")) == [name], said
+
+
+@pytest.mark.parametrize(
+    ("language", "hail"),
+    [("en", "Hey"), ("en", "Okay,"), ("en", "Please,"), ("en", "OK"), ("de", "Bitte,"), ("de", "Hallo")],
+)
+def test_one_word_may_call_the_coach_before_its_name(language: str, hail: str) -> None:
+    out = say(Commands(language), f"{hail} Coach, time out.")
+    assert names(out) == ["time out"]
+    assert words(out) == hail
+    out = say(Commands(language), f"That is enough. {hail} Coach, time out.")
+    assert names(out) == ["time out"]
+
+
+@pytest.mark.parametrize(
     "talk",
     [
         "My coach said that we should pause.",
@@ -86,6 +158,20 @@ def test_what_a_recogniser_makes_of_it_is_understood(heard: str, name: str) -> N
         "coach of the year",
         "The couch, not now.",
         "Off the record, coach.",
+        "She said hey coach pause",
+        "And okay, coach, off the record.",
+        "Hey you coach, pause.",
+        "Hey. Okay coach said pause.",
+        "Coach, this is off the record collection.",
+        "Coach, can we take a break from the news?",
+        "Coach, we need a time out room.",
+        "Coach, let's go.",
+        "Coach, please.",
+        "Coach, for a moment.",
+        "Coach, can you please let's us pause.",
+        "Coach, off the record for a moment I thought so.",
+        "The coach can pause.",
+        "I asked my coach. Can we go off the record with it?",
     ],
 )
 def test_talk_is_not_a_command_and_loses_no_word(talk: str) -> None:
@@ -139,7 +225,8 @@ def test_at_the_end_nothing_is_held_back() -> None:
 
 
 VOCABULARY = re.findall(
-    r"\S+", "coach couch pause go on off the record not now how are we doing time out stop I and. please"
+    r"\S+",
+    "coach couch pause go on off the record not now how are we doing time out stop I and. please hey okay. let's for a",
 )
 
 

@@ -1,7 +1,8 @@
 """`Commands`: what is said to voicecoach by name ("coach, pause") is taken out of the stream of words.
 
 A command is the name and a known phrase, said alone: a pause or a new sentence before the name, the whole phrase, and a
-pause after it. Anything else is conversation, whatever words it has.
+pause after it. What people say around it for politeness may be there ("let's …", "… for a moment"), and one word that
+calls the coach before its name ("hey"), which stays conversation. Anything else is that, whatever words it has.
 """
 
 from __future__ import annotations
@@ -24,16 +25,43 @@ BETWEEN_S = 1.5
 SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
 
-Phrases = Mapping[tuple[str, ...], CommandName]
+OPENINGS = 2
+"""So many openings may stand before a phrase ("could we please")."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """``before``: words that may call the coach before its name. ``whole`` and ``beginning``: of what follows it."""
+
+    names: frozenset[str]
+    before: frozenset[str]
+    phrases: Mapping[str, CommandName]
+    whole: re.Pattern[str]
+    beginning: re.Pattern[str]
 
 
 @functools.lru_cache(maxsize=8)
-def _phrases(language: str) -> tuple[frozenset[str], frozenset[str], Phrases]:
-    """Names, polite endings, and phrases as tuples of plain words."""
+def _language(language: str) -> _Language:
     file = resources.files("voicecoach.coach") / "data" / f"commands_{language}.json"
     data = json.loads(file.read_text(encoding="utf-8"))
-    phrases = {tuple(p.split()): name for name, said in data["phrases"].items() for p in said}
-    return frozenset(data["names"]), frozenset(data["endings"]), phrases
+    phrases = {phrase: name for name, said in data["phrases"].items() for phrase in said}
+    openings, endings = data["openings"], data["endings"]
+    before = rf"(?:(?:{'|'.join(openings)}) ){{0,{OPENINGS}}}"
+    whole = rf"{before}(?P<phrase>{'|'.join(phrases)})(?: (?:{'|'.join(endings)}))*"
+    last = "|".join(map(_so_far, endings))
+    return _Language(
+        names=frozenset(data["names"]),
+        before=frozenset(data["before"]),
+        phrases=phrases,
+        whole=re.compile(whole),
+        beginning=re.compile(rf"{before}(?:{'|'.join(map(_so_far, [*openings, *phrases]))})|{whole}(?: (?:{last}))?"),
+    )
+
+
+def _so_far(words: str) -> str:
+    """A pattern for ``words`` and for any beginning of them, word by word."""
+    first, _, others = words.partition(" ")
+    return f"{first}(?: {_so_far(others)})?" if others else first
 
 
 @dataclass(slots=True)
@@ -44,6 +72,8 @@ class _Person:
     off: float = -1e9
     quiet_before: float = -1e9
     until: float = 0.0
+    hailed: bool = False
+    """The last word began something, and may call the coach."""
 
 
 class Commands:
@@ -54,7 +84,7 @@ class Commands:
     """
 
     def __init__(self, language: str = "en") -> None:
-        self._names, self._endings, self._phrases = _phrases(language)
+        self._language = _language(language)
         self._people: dict[str, _Person] = {}
 
     def push(self, event: Event) -> list[Event]:
@@ -96,10 +126,11 @@ class Commands:
                 yield from self._close(person)
             else:
                 yield from self._release(person)
-        if _plain(word) and _plain(word)[0] in self._names and self._begins(person, word) and self._could_be([word]):
+        said, begins = _plain(word), self._begins(person, word)
+        if said and said[0] in self._language.names and (begins or person.hailed) and self._could_be([word]):
             held.append(word)
             return
-        person.last = word
+        person.last, person.hailed = word, begins and len(said) == 1 and said[0] in self._language.before
         yield word
 
     def _until(self, person: _Person, event: WordsUntil) -> Iterator[Event]:
@@ -124,18 +155,12 @@ class Commands:
 
     def _could_be(self, words: list[Word]) -> bool:
         """Whether ``words`` are the beginning of a command, or all of one."""
-        said = tuple(p for w in words[1:] for p in _plain(w))
-        first = _plain(words[0])
-        said = (*first[1:], *said)
-        if any(phrase[: len(said)] == said for phrase in self._phrases):
-            return True
-        return self._command(words) is not None
+        said = _after_the_name(words)
+        return not said or self._language.beginning.fullmatch(said) is not None
 
     def _command(self, words: list[Word]) -> CommandName | None:
-        said = [p for w in words for p in _plain(w)][1:]
-        while said and said[-1] in self._endings and tuple(said) not in self._phrases:
-            said.pop()
-        return self._phrases.get(tuple(said))
+        found = self._language.whole.fullmatch(_after_the_name(words))
+        return None if found is None else self._language.phrases[found["phrase"]]
 
     def _close(self, person: _Person) -> Iterator[Event]:
         name = self._command(person.held) if person.held else None
@@ -144,14 +169,18 @@ class Commands:
             return
         first, last = person.held[0], person.held[-1]
         person.held.clear()
-        person.last = last
+        person.last, person.hailed = last, False
         yield Command(start=first.start, end=max(first.start, last.end), name=name, speaker=first.speaker)
 
     def _release(self, person: _Person) -> Iterator[Event]:
         held, person.held[:] = list(person.held), []
         if held:
-            person.last = held[-1]
+            person.last, person.hailed = held[-1], False
         yield from held
+
+
+def _after_the_name(words: list[Word]) -> str:
+    return " ".join([p for w in words for p in _plain(w)][1:])
 
 
 def _plain(word: Word) -> list[str]:
