@@ -134,20 +134,79 @@ def test_changing_an_agreement_into_another() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["No, that's all.", "Nothing.", "I don't know.", "No thanks.", "Pass.", "No, another one.", "Oh, that is all."],
-)
+    [
+        "No, that's all.", "Nothing.", "I don't know.", "No thanks.", "Pass.", "No, another one.", "Oh, that is all.",
+        "No, I don't think so.", "I do not think so, thank you very much.", "No, not for me.", "Not right now.",
+        "Not at the moment.", "No, there isn't.", "There isn’t one.", "No, nothing more.", "Nothing comes to mind.",
+        "No, that was everything.", "No, I'm done.", "We are done.", "No more.", "I don’t know yet.",
+        "I can't think of anything.",
+        "I'd rather not.", "Absolutely not.", "I have no idea.", "Well, no.", "Okay, no, thank you.",
+        "I'm not sure yet.",
+    ],
+)  # fmt: skip
 def test_nothing_to_keep(text: str) -> None:
     assert KNOWN.nothing_said(text)
 
 
-@pytest.mark.parametrize("text", ["No sarcasm.", "Nothing you say leaves this room.", "I will cook."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No sarcasm.", "Nothing you say leaves this room.", "I will cook.", "No more shouting.", "Not at the table.",
+        "We are done by ten.", "None of us shouts.", "Nothing more than one glass.", "There is no rush.",
+        "Please knock.",
+        "I don't know everything, and I ask.", "Okay.", "Yes, please.", "Let's not shout.", "Another chance for both.",
+    ],
+)  # fmt: skip
 def test_something_to_keep(text: str) -> None:
     assert not KNOWN.nothing_said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No.", "No, another one please.", "No, that one is too hard for us.", "No I like them as they are.",
+        "Nope. I am done here.",
+        "Yeah, no.", "Well, no, I feel complete.", "No — not today, love.", "No, it’s fine the way it is.",
+    ],
+)  # fmt: skip
+def test_a_short_answer_that_begins_with_no_turns_it_down(text: str) -> None:
+    assert KNOWN.turns_down(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No sarcasm.", "No sarcasm before noon, please.", "No phones, no laptops.", "No-phone evenings.",
+        "Nobody shouts.",
+        "Not after ten.", "No, let's talk about money.", "No, how about the holidays?",
+        "No, the trip to Rome instead.", "Yes.",
+        "No, because when I came home on Tuesday there was nothing left.", "Never in front of the children.", "",
+    ],
+)  # fmt: skip
+def test_what_only_begins_like_a_no_turns_nothing_down(text: str) -> None:
+    assert not KNOWN.turns_down(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Another, please.",
+        "Something else please.",
+        "Can we have another one?",
+        "The next one, please.",
+        "No, a different topic.",
+    ],
+)
+def test_asking_for_another(text: str) -> None:
+    assert KNOWN.wants_another(text)
+    assert not KNOWN.wants_another(f"{text} You know the one about my mother.")
 
 
 def test_what_is_read_back_is_tidy() -> None:
     assert KNOWN.tidy("um, well, I think I will  cook on Friday.") == "I will cook on Friday."
     assert KNOWN.tidy("well") == "Well"
+    assert KNOWN.tidy("No, let's talk about money.") == "Let's talk about money."
+    assert KNOWN.tidy("No sarcasm.") == "No sarcasm."
 
 
 @pytest.mark.parametrize("text", ["and so it was. That's it.", "so I'm done.", "Over to you!"])

@@ -460,6 +460,41 @@ def test_a_topic_of_their_own() -> None:
     assert theatre.said("The topic: The trip to my mother in May.")
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Another, please.", "Something else please.", "No, another one please.", "Not right now.", "Yeah, no.",
+     "No, that one is too hard for us."],
+)  # fmt: skip
+def test_a_topic_that_is_turned_down_gives_another(line: str) -> None:
+    theatre = play(topic=[Line("Anna", line)])
+    assert [s.outcome for s in theatre.steps if s.name == "topic"] == ["no", "yes"]
+
+
+def test_a_topic_of_their_own_in_place_of_the_one_that_was_offered() -> None:
+    theatre = play(topic=[Line("Anna", "No, let's talk about the holidays.")])
+    assert theatre.said("The topic: Let's talk about the holidays.")
+
+
+@pytest.mark.parametrize(
+    "line", ["No, not for me.", "No, I don't think so.", "No, I like them as they are.", "I can’t think of anything."]
+)
+def test_a_no_is_no_agreement(line: str) -> None:
+    theatre = play(replace(PLAN, agreements=TWO), change_any=[Line("Ben", "Yes.")], own=[Line("Anna", line)])
+    assert not kept(theatre, "agreed")
+    assert not theatre.said(f"I heard: {line}")
+
+
+def test_who_has_nothing_more_to_say_need_not_have_it_said_back() -> None:
+    theatre = play(more=[Line("Anna", "No, I feel complete with it.")])
+    names = [s.name for s in theatre.steps]
+    assert names[names.index("more") + 1] == "sense"
+
+
+def test_who_does_not_know_yet_has_promised_nothing() -> None:
+    theatre = play(support=[Line("Anna", "I don't know yet.")])
+    assert [k.person for k in kept(theatre, "commitment")] == ["Ben"]
+
+
 def test_time_out_and_next_can_be_said() -> None:
     theatre = play(reflect=[Line("Ben", "Time out, please.")], depth=[Line("Anna", "Coach, next.")])
     names = [s.name for s in theatre.steps]

@@ -15,6 +15,10 @@ from voicecoach.errors import MisuseError
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 SHORT = 6
 """A yes or no is among the first so many words of an answer; a call ("time out") is all of an utterance this short."""
+REASONED_NO = 8
+"""A no and why ("no, that one is too hard") has at most so many words; what is longer is words of their own …"""
+LONGEST_NO = 12
+"""… and nothing but noes at most so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Answers:
     no: re.Pattern[str]
     but: re.Pattern[str]
     nothing: re.Pattern[str]
+    another: re.Pattern[str]
+    no_first: re.Pattern[str]
     done: re.Pattern[str]
     calls: Mapping[str, re.Pattern[str]]
     fillers: re.Pattern[str]
@@ -53,9 +59,18 @@ class Answers:
         return None if no is None else False
 
     def nothing_said(self, text: str) -> bool:
-        """Whether an answer in words holds nothing to keep ("no, nothing", "pass")."""
+        """Whether an answer in words holds nothing to keep ("no, nothing", "pass", "I don't know yet")."""
+        words = _words(self.tidy(text))
+        return not words or (len(words) <= LONGEST_NO and self.nothing.fullmatch(" ".join(words)) is not None)
+
+    def turns_down(self, text: str) -> bool:
+        """Whether ``text`` is short and begins with a no that is a word of its own: "no, …", but not "no sarcasm"."""
+        return len(_words(text)) <= REASONED_NO and self.no_first.match(_plain(text)) is not None
+
+    def wants_another(self, text: str) -> bool:
+        """Whether ``text`` asks for another of what was offered, and nothing else."""
         words = _words(text)
-        return not words or (len(words) <= SHORT and self.nothing.fullmatch(" ".join(words)) is not None)
+        return len(words) <= LONGEST_NO and self.another.fullmatch(" ".join(words)) is not None
 
     def says_done(self, text: str) -> bool:
         """Whether ``text`` ends by saying that this was all."""
@@ -131,6 +146,10 @@ def answers(language: str = "en") -> Answers:
     def any_of(key: str) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{'|'.join(data[key])})\b(?!')")  # "can" is not in "can't"
 
+    def only(*keys: str) -> re.Pattern[str]:
+        one = "|".join(way for key in keys for way in data[key])
+        return re.compile(rf"(?:{one})(?: (?:{one}))*")
+
     amend = data["amend"]
     return Answers(
         a_yes=data["yes"][0],
@@ -138,7 +157,9 @@ def answers(language: str = "en") -> Answers:
         yes_by_no=any_of("yes_by_no"),
         no=any_of("no"),
         but=any_of("but"),
-        nothing=re.compile(rf"(?:{'|'.join(data['nothing'])})(?: (?:{'|'.join(data['nothing'])}))*"),
+        nothing=only("nothing"),
+        another=only("nothing", "another"),
+        no_first=re.compile(data["turns_down"]),
         done=re.compile(rf"\b(?:{'|'.join(data['done'])})$"),
         calls={name: re.compile("|".join(ways)) for name, ways in data["calls"].items()},
         fillers=re.compile(rf"(?:{'|'.join(data['fillers'])})\b[\s,.…]*", re.IGNORECASE),
@@ -155,4 +176,8 @@ def answers(language: str = "en") -> Answers:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'"))
+    return _WORD.findall(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower().replace("’", "'")

@@ -152,12 +152,13 @@ class Asking:
         return self._words(text)
 
     def _words(self, text: str) -> Outcome | None:
-        if self._answers.nothing_said(text):
+        answers, offered = self._answers, self._step.hears is Hears.YES_NO_OR_WORDS
+        if answers.nothing_said(text):
             return Outcome("no") if text.strip() else None
-        short = self._step.hears is Hears.YES_NO_OR_WORDS and len(text.split()) <= LONG_YES
-        return (
-            Outcome("yes", text) if short and self._answers.yes_no(text) else Outcome("words", self._answers.tidy(text))
-        )
+        if offered and (answers.turns_down(text) or (self._step.keeps == "topic" and answers.wants_another(text))):
+            return Outcome("no")
+        short = offered and len(text.split()) <= LONG_YES
+        return Outcome("yes", text) if short and answers.yes_no(text) else Outcome("words", answers.tidy(text))
 
     def _letting_go(self, text: str) -> Outcome | None:
         """An agreement is to go, in a step in which that may be said."""
