@@ -522,6 +522,56 @@ def test_own_words_become_an_agreement_when_both_say_yes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("We let each other finish.", "interruption"), ("Nobody interrupts.", "interruption"),
+        ("We let Anna finish before we answer.", "interruption"), ("Let the other one speak.", "interruption"),
+        ("Everybody may finish their sentence.", "interruption"),
+        ("We wait until the other is finished.", "interruption"),
+        ("I don’t start until you’ve finished speaking", "interruption"), ("We don't cut in.", "interruption"),
+        ("Nobody cuts the other off.", "interruption"), ("We don't talk over each other.", "interruption"),
+        ("No sarcasm.", "sarcasm"), ("We never make fun of each other.", "sarcasm"), ("No mocking.", "sarcasm"),
+        ("No name-calling.", "contempt"), ("We don't call each other names.", "contempt"), ("No insults.", "contempt"),
+        ("No blaming.", "blame"), ("It is nobody's fault.", "blame"), ("We don't accuse.", "blame"),
+        ("We don't say always.", "blame"), ("No “always” and no “never”.", "blame"),
+        ("We avoid the word 'never'", "blame"),
+        ("We leave out always and never.", "blame"), ("No 'you always'.", "blame"),
+        ("No advice unless asked.", "advice"), ("We ask before we advise.", "advice"),
+        ("Listening, not fixing.", "advice"),
+        ("We don't try to fix each other.", "advice"), ("No solutions before both feel heard.", "advice"),
+        ("We don’t offer quick solutions.", "advice"),
+        ("We are curious.", "judging"), ("No judging.", "judging"), ("We don't play things down.", "minimising"),
+    ],
+)  # fmt: skip
+def test_what_an_agreement_is_about_is_known_from_its_words(text: str, about: str) -> None:
+    assert wording().kind(text) == about
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never go to bed angry.", "We always say good night.", "By default Sunday is ours.",
+        "No phones at dinner, always.",
+        "We say never mind and hug.", "We finish the dishes before television.", "Let us finish the dishes first.",
+        "We always finish by ten.", "We look for solutions together.", "We fix the bikes on Saturdays.",
+        "Fixing the roof is for both of us.", "We speak with respect.", "We remember the names of our friends.",
+        "We talk over dinner.", "We talk over our plans on Sunday.", "We make fun plans for the weekend.",
+        "Mocktails on Friday.", "We cut income and costs in half together.", "We share the ironing.",
+    ],
+)  # fmt: skip
+def test_an_agreement_that_only_has_a_word_of_it_is_about_something_else(text: str) -> None:
+    assert wording().kind(text) == ""
+
+
+def test_two_that_share_a_word_are_not_taken_for_the_same_nor_said_to_a_slip() -> None:
+    rules = (Rule("No blaming.", "blame"), Rule("We let each other finish.", "interruption"))
+    for own in ("We never go to bed angry.", "We finish the dishes before television."):
+        theatre = play(replace(PLAN, agreements=rules), change_any=[Line("Ben", "Yes.")], own=[Line("Anna", own)])
+        assert [(k.text, k.data["about"]) for k in kept(theatre, "agreed")] == [(own, "")]
+        assert not theatre.said("You have one about this already")
+
+
 def typed(text: str, *, done: bool = True) -> Typed:
     return Typed(start=0, end=0, text=text, done=done)
 

@@ -17,7 +17,11 @@ from voicecoach.errors import MisuseError
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All lines of one language. ``depths``: ways to name each depth, as patterns."""
+    """All lines of one language. ``depths``, ``kinds``: patterns for a depth, or what an agreement is about.
+
+    A word that an agreement of another kind may have too ("never", "finish") is in ``kinds`` only with what makes it
+    one: what is wrongly known is said back to a slip it has nothing to do with.
+    """
 
     lines: Mapping[str, Any]
     depths: Mapping[str, re.Pattern[str]]
@@ -42,7 +46,8 @@ class Wording:
 
     def kind(self, agreement: str) -> str:
         """What an agreement in somebody's own words is about, if that can be told; else empty."""
-        return next((name for name, way in self.kinds.items() if way.search(agreement.lower())), "")
+        plain = agreement.lower().replace("’", "'")
+        return next((name for name, way in self.kinds.items() if way.search(plain)), "")
 
     def moment(self, noticed: Sequence[str]) -> str:
         """The line for the best of the good moments that were noticed."""
@@ -72,7 +77,7 @@ def wording(language: str = "en") -> Wording:
     return Wording(
         lines,
         {name: re.compile(rf"\b(?:{'|'.join(ways)})\b") for name, ways in lines["depth"].items()},
-        {name: re.compile("|".join(ways)) for name, ways in lines["about"].items()},
+        {name: re.compile(rf"\b(?:{'|'.join(ways)})") for name, ways in lines["about"].items()},
     )
 
 
