@@ -39,6 +39,13 @@ def test_giving_the_floor_back_does_not_name_who_took_it(language):
     assert not any("{other}" in text for text in bank(language).variants[Situation.INTERRUPTION])
 
 
+@pytest.mark.parametrize("name", ["Thomas", "Max", "Moritz", "Anna"])
+def test_a_german_name_is_said_as_it_is(name):
+    """A genitive would be "Annas", but "Thomas'": no name is put into one."""
+    said = [*everything((name, "Sam"), "de"), *bank("de").reasons.values()]
+    assert not any(re.search(rf"(?:{name}|\}})['’]?s\b", text) for text in said)
+
+
 def test_nothing_is_said_twice_before_all_was_said_once():
     wording = Wording(seed=5)
     texts = bank("en").variants[Situation.INVITE]
