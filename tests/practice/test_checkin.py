@@ -743,6 +743,21 @@ def test_a_promise_read_back_wrongly_is_said_again() -> None:
     assert len(kept(theatre, "commitment")) == 2
 
 
+def test_a_promise_that_is_read_back_wrongly_to_the_last_is_not_kept() -> None:
+    class Misheard(Couple):
+        def answer(self, step: str, one: str, other: str) -> list[Line | Event]:
+            if step == "support_read" and one == "Anna":
+                return [Line(one, "No, that's not it.")]
+            return super().answer(step, one, other)
+
+    guide = CheckIn(PLAN)
+    theatre = Theatre(guide, Misheard(guide)).run()
+    assert guide.done
+    assert [s.speaker for s in theatre.steps if s.name == "support"] == ["Anna", "Anna", "Anna", "Ben"]
+    assert [k.person for k in kept(theatre, "commitment")] == ["Ben"]
+    assert [s.speaker for s in theatre.steps if s.name == "support_when"] == ["Ben"]
+
+
 def test_who_carries_more_is_said_gently_to_both_and_shared_anew() -> None:
     theatre = play(replace(PLAN, heavier="Anna", agreements=SUGGESTIONS))
     assert theatre.said("with no blame in it: over your last check-ins, Anna has carried most of the talking")

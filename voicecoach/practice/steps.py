@@ -149,7 +149,7 @@ TABLE: Mapping[str, Step | Gate] = {
     "learned": Step(CLOSE, Who.EACH, Hears.WORDS, {"*": "support"}, keeps="learned", wait_s=15.0),
     "support": Step(CLOSE, Who.ONE, Hears.WORDS, {"words": "support_read", "*": "other_support"}, wait_s=15.0),
     "support_read": Step(CLOSE, Who.ONE, Hears.YES_NO, {"no": "support_again", "*": "support_when"}),
-    "support_again": Gate("corrections_left", "support", "support_when"),
+    "support_again": Gate("corrections_left", "support", "other_support"),
     "support_when": Step(CLOSE, Who.ONE, Hears.DATE, {"*": "other_support"}, keeps="commitment"),
     "other_support": Gate("other_turn", "support", "appreciated"),
     "appreciated": Step(CLOSE, Who.EACH, Hears.WORDS, {"*": "moment?"}, keeps="appreciated", wait_s=15.0),
