@@ -41,7 +41,8 @@ def test_a_no_after_a_word_of_yes_takes_it_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Okay, no.", "Yes and no.", "Yes, no.", "Sure. Well, no.", "Yes, not yet.", "Yeah, I don't think so.",
+        "Okay, no.", "Okay, no, we can't.", "Yes no I don't.", "Sure, no way.", "Yeah, no idea.", "Yes, not at all.",
+        "Yes and no.", "Yes, no.", "Sure. Well, no.", "Yes, not yet.", "Yeah, I don't think so.",
         "Yes, I don’t know.", "Yes, I'm not sure.", "Yes. Wait, no.", "Okay, rather not.", "Yes, please don't.",
     ],
 )  # fmt: skip
@@ -56,6 +57,7 @@ def test_who_says_both_is_asked_again(text: str) -> None:
         "Okay, no problem.", "Absolutely no problem.", "I don't mind.", "I don’t mind at all.", "I wouldn't mind.",
         "I don't see why not.", "I can't see why not.", "No objection.", "I couldn’t agree more.",
         "Of course, I don't mind.", "No doubt.",
+        "Yes, no phones here.", "Yes. Not a soul around.", "Ready, no rush.", "Okay, not only that.",
         "Yes, I'm not angry.", "Yes, I am not angry any more.", "I do feel heard, not judged.", "Yes, nothing to add.",
         "It was good, not bad at all.", "We are, don't worry.", "'Yes'", "I do.", "We can.", "It is.", "Let’s.",
     ],
