@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 from invariants import given, heard
+from scenes import Stretch, run, signals
 
+from voicecoach.coach.policy import SURE
 from voicecoach.events import Backchannel, Interruption, Overlap
 from voicecoach.floor.judge import OPEN
 from voicecoach.floor.lexicon import lexicon, tokenise
@@ -149,3 +151,25 @@ def test_who_breaks_off_in_a_pause_may_have_left_the_rest_to_the_other() -> None
     said = [(0.0, 4.0, "A", "Yes of course, and then what kind of"), (4.4, 8.0, "B", "I would like a guest house.")]
     (silent,) = [r for r in heard(said) if isinstance(r, Interruption)]
     assert (silent.kind, silent.confidence < 0.5) == ("silent", True)
+
+
+CUT = "and then he just took the whole thing from the"
+
+
+def sureness(*rest: Stretch, until: float = 4.0) -> list[float]:
+    events = signals([(0.0, until, "A", CUT), *rest])
+    return [e.confidence for e in run(events) if isinstance(e, Interruption) and e.speaker == "B"]
+
+
+@pytest.mark.parametrize(
+    ("said", "length_s"), [("That's awful.", 0.8), ("I know.", 0.5), ("Haha.", 0.9), ("Disappointment.", 0.8)]
+)
+def test_a_kind_word_where_somebody_pauses_is_not_spoken_of(said: str, length_s: float) -> None:
+    (sure,) = sureness((3.7, 3.7 + length_s, "B", said), (5.4, 8.0, "A", "the table and threw it away."))
+    assert sure < SURE
+
+
+def test_who_comes_in_and_goes_on_is() -> None:
+    assert sureness((3.7, 6.7, "B", "But I told you on Monday that we would not go."))[0] >= SURE
+    split = ((3.7, 4.2, "B", "But no."), (4.5, 8.0, "B", "We said that we would sell it."))
+    assert sureness(*split)[0] >= SURE

@@ -8,7 +8,7 @@ from typing import Literal
 
 from voicecoach.events import Event, Interruption, Overlap
 from voicecoach.floor.cues import Cues
-from voicecoach.floor.judge import RESUMES_S, SILENT_MAX_S, Contact, Verdict, judge
+from voicecoach.floor.judge import ASIDE_S, RESUMES_S, SILENT_MAX_S, Contact, Verdict, judge
 from voicecoach.floor.lexicon import Lexicon, tokenise
 from voicecoach.floor.rules import MANGLED
 from voicecoach.floor.signs import RIPE_S, Signs
@@ -175,7 +175,7 @@ class Contacts:
             return None
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
         stop = min(v_stop, u_stop)
-        look = stop + CHAIN_S
+        look = max(stop + CHAIN_S, u.start + ASIDE_S) if u_stop > v_stop else stop + CHAIN_S
         if v.end <= u.start:
             look = max(look, u.start + TAKES_S)
         if math.isinf(stop) or timeline.now <= look or not (u.closed or u.end > look):
@@ -225,6 +225,7 @@ class Contacts:
             left_s=max(0.0, v_stop - u.start) if v.end > u.start else 0.0,
             came_s=(min(u.end, look) if stays else u_stop) - u.start,
             stays=stays,
+            ended=u_stop < look,
             since_s=max(0.0, u.start - v.end),
             resumes_s=timeline.own_after_s(loser, RESUMES_S),
             text=loser.text if stays or not mangled else None,

@@ -59,6 +59,11 @@ TERMINAL_S = 0.5
 """Starting this close before the end of a finished turn is how people take turns, not an interruption."""
 BRIEF_S = 0.85
 """Where the words of one who came in are not understood: so short a remark did not want the floor."""
+ASIDE_S = 1.0
+"""Who came in and was done so soon ("That's awful.", a laugh, the word that was looked for) took no floor, though the
+other stopped: a moment to look at, not one to be spoken of."""
+ASIDE = 0.7
+"""How sure such a one is at most."""
 COOPERATIVE_MAX_S = 1.6
 """A completion, an echo, a short question inside the other's speech; longer talk claims the floor."""
 EDGE_S = 0.15
@@ -77,7 +82,8 @@ class Contact:
     and words are as heard, otherwise as people marked them; ``blind``: nobody's words will ever be known; ``sound``:
     one of the two said no word, but laughed, say; ``mixed``: what the one who stopped is said to have said was heard
     through the other's voice, on one microphone; ``begun``: that one had said something just before it already;
-    ``ends_under``: the last word of it was heard through the other's voice, on one microphone.
+    ``ends_under``: the last word of it was heard through the other's voice, on one microphone; ``ended``: u has said
+    no more than that.
     """
 
     left_s: float
@@ -92,6 +98,7 @@ class Contact:
     mixed: bool = False
     begun: bool = False
     ends_under: bool = False
+    ended: bool = False
 
     @property
     def kind(self) -> Literal["over", "lost", "pause"]:
@@ -172,6 +179,8 @@ def judge(contact: Contact, words: Lexicon, cues: Cues) -> Verdict:
         return Verdict(None, "silent", "v", confidence(IN_PAUSE_MOST), evidence)
     outcome: InterruptionKind = "successful" if contact.stays else "failed"
     first: Literal["v", "u"] = "v" if contact.stays else "u"
+    if contact.heard and not contact.blind and contact.stays and contact.ended and contact.came_s <= ASIDE_S:
+        sure = min(sure, ASIDE)
     if yields:
         return Verdict("interruption", outcome, first, sure, evidence)
     # A whole sentence that was heard through another's voice may be part of theirs: it excuses nothing.
