@@ -278,6 +278,7 @@ def test_german(act, sentence, does):
         ("I've forgotten the milk, so I rushed home.", ()),
         ("We were stuck in traffic.", ()),
         ("I loved that film.", ()),
+        ("I'm sorry, I was late.", ()),
         ("You felt down and lost.", ("down", "lost")),
         ("You feel really lost.", ("lost",)),
         ("It sounds like you feel used.", ("used",)),
