@@ -165,6 +165,13 @@ def test_a_recording_of_nothing_has_nobody() -> None:
         assert not [s for s in (*hearing.push(quiet), *hearing.finish()) if isinstance(s, VoiceOn)]
 
 
+def test_while_voices_are_found_the_clock_stands_still_but_is_told() -> None:
+    hearing = SeparatedHearing()
+    told = [s for _ in range(8) for s in hearing.push(np.zeros(RATE // 4, np.float32))]
+    assert len(told) > 5
+    assert set(told) == {Clock(start=0.0, end=0.0)}
+
+
 def test_nobody_enrolled_gives_each_their_own_voice() -> None:
     fixture = one("clean_turns", "mix")
     x = sound("clean_turns", "mix")[: 14 * RATE]

@@ -13,7 +13,20 @@ from truth import fixtures
 
 from voicecoach.coach import Agreement, chime
 from voicecoach.errors import MisuseError, VoicecoachError
-from voicecoach.events import Break, Clock, Command, Consent, Cue, Event, Noted, SessionStarted, Step, Word, WordsUntil
+from voicecoach.events import (
+    Break,
+    Clock,
+    Command,
+    Consent,
+    Cue,
+    Event,
+    Noted,
+    SessionStarted,
+    Step,
+    Turn,
+    Word,
+    WordsUntil,
+)
 from voicecoach.practice.checkin import CheckIn
 from voicecoach.practice.progress import Plan
 from voicecoach.session import LiveSession
@@ -65,6 +78,50 @@ def test_it_asks_by_name_and_once_more() -> None:
     (cue,) = agreeing.push(Clock(start=90, end=90))
     assert isinstance(cue, Cue)
     assert "Anna" not in cue.text
+
+
+def test_where_nobodys_voice_is_known_only_the_key_agrees() -> None:
+    """Two people who say yes may be taken for one, and one for both."""
+    agreeing = Agreeing(["Anna", "Ben"], apart=False)
+    (cue,) = agreeing.push(Clock(start=0, end=0))
+    assert isinstance(cue, Cue)
+    assert "Anna and Ben" in cue.text
+    assert "press the key Y" in cue.text
+    assert not say(agreeing, "Anna", "Yes, I agree.") + say(agreeing, "Ben", "Yes, I agree.", at=9)
+    assert not agreeing.done
+    assert {c.speaker for c in agreeing.by_key(12.0) if isinstance(c, Consent)} == {"Anna", "Ben"}
+    assert agreeing.done
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("key", [False, True])
+def test_on_one_microphone_with_nobody_enrolled_it_asks_at_once(key: bool, tmp_path: Path) -> None:
+    """While voices are still told apart, for up to 30 s, and nothing is said of anybody."""
+    (fixture,) = fixtures("mix", names=["clean_turns"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    sound = np.concatenate((sound, np.zeros((16_000, 1), np.float32)))
+    words = [Word(start=t.start + 0.1, end=t.start + 0.4, speaker=t.speaker, word="Yes.") for t in fixture.of("turn")]
+    asked_s: list[float] = []
+
+    def press(event: Event) -> None:
+        if isinstance(event, Cue) and event.situation == "consent" and event.text:
+            asked_s.append(session.now_s)
+        if key and session.away and session.now_s > 4:
+            session.command(Command(start=0, end=0, name="agree"))
+
+    session = LiveSession(
+        FakeSource(sound), fixture.people, out=tmp_path, speak=False, hurry=True, decoder=FakeDecoder(words),  # type: ignore[arg-type]
+        on_event=press, consent=True,
+    )  # fmt: skip
+    if key:
+        session.run()
+        records = read_log(tmp_path / "events.jsonl")
+        assert [c.how for c in records if isinstance(c, Consent)] == ["key", "key"]
+        assert {t.speaker for t in records if isinstance(t, Turn)} == set(fixture.people)
+    else:
+        with pytest.raises(VoicecoachError, match="nothing is kept"):
+            session.run()
+    assert asked_s[0] < 1
 
 
 def live(out: Path, words: list[Word], *, key_at: float = 0.0, **options: Any) -> None:
@@ -176,3 +233,4 @@ def test_a_chime_says_that_listening_begins_and_that_it_ends(
     assert speaker.played.count(on) == speaker.played.count(off) == 1
     assert speaker.played.index(on) < speaker.played.index(off) == len(speaker.played) - 1
     assert (speaker.played[0] == on) != consent  # with a question first, it comes when all have agreed
+    assert not consent or len(speaker.played[0]) > 4 * 2 * 16_000  # in words: a chime would not say what is asked

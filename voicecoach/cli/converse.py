@@ -71,7 +71,7 @@ def converse(
     _open_place(folder, keep_audio=keep_audio)
     with err.status("Getting ready …"):
         from voicecoach import keys  # noqa: PLC0415
-        from voicecoach.cli.keyboard import AGREE_KEY, WRITE_KEY, Keyboard  # noqa: PLC0415
+        from voicecoach.cli.keyboard import WRITE_KEY, Keyboard  # noqa: PLC0415
         from voicecoach.cli.naming import Naming  # noqa: PLC0415
         from voicecoach.display import HELP, Plain, Screen  # noqa: PLC0415
         from voicecoach.session import LiveSession  # noqa: PLC0415
@@ -102,7 +102,8 @@ def converse(
         commands = dict(keys.COMMANDS) if practice is None else {**keys.COMMANDS, **practice.keys}
         legend = keys.LEGEND if practice is None else practice.legend
         help_text = HELP if practice is None else practice.help_text
-        unknown = source.channels == 1 and len(people) > 1 and voices is None and practice is None
+        nobody_known = source.channels == 1 and len(people) > 1 and voices is None
+        unknown = nobody_known and practice is None
         naming = Naming(people, session.call) if unknown else None
         legend += f"   {WRITE_KEY} who is who" if unknown else ""
         lines = plain or not out.is_terminal
@@ -123,12 +124,8 @@ def converse(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     if source.kind == "microphone":
-        if not consent:
-            err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
-        if keep_audio:
-            err.print("The sound of this session is kept too, encrypted with it, as you asked.")
         ends = "Ctrl-C ends the session and gives you its report." if practice is None else practice.ends
-        err.print(f"Listening. {ends}")
+        tell_begun(ends, asks=not consent, nobody_known=nobody_known, keep_audio=keep_audio)
     keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
     with display, keys.Keys(keyboard.pressed):
         session.run()
@@ -152,6 +149,19 @@ def _open_place(folder: Path | None, *, keep_audio: bool) -> None:
         raise MisuseError("Sound is only kept encrypted with its session; leave out --out or --keep-audio.")
     else:
         check_free(folder)
+
+
+def tell_begun(ends: str, *, asks: bool, nobody_known: bool, keep_audio: bool) -> None:
+    """Say that a microphone listens, what is kept, and how that ``ends``; how all agree, if the session ``asks``."""
+    from voicecoach.session.consent import AGREE_KEY  # noqa: PLC0415
+
+    if asks and nobody_known:
+        err.print(f"Nothing is kept before you press {AGREE_KEY}, for all of you: nobody's voice is known yet.")
+    elif asks:
+        err.print(f"Nothing is kept before each of you has said: yes, I agree. Or press {AGREE_KEY} if all agree.")
+    if keep_audio:
+        err.print("The sound of this session is kept too, encrypted with it, as you asked.")
+    err.print(f"Listening. {ends}")
 
 
 def voice_of(name: str | None, rate: int | None, volume: float | None) -> VoiceSettings:

@@ -9,12 +9,11 @@ from voicecoach.cli.naming import Naming
 from voicecoach.display import Plain, Screen
 from voicecoach.events import Command, CommandName, Typed
 from voicecoach.keys import HELP, Line
+from voicecoach.session.consent import AGREE_KEY
 
 if TYPE_CHECKING:
     from voicecoach.session import LiveSession
 
-AGREE_KEY = "y"
-"""Says that everybody has agreed to be listened to."""
 WRITE_KEY = "w"
 """In guided practice: what follows, up to Enter, is an answer. Where nobody is enrolled: who is who."""
 

@@ -217,7 +217,7 @@ class SeparatedHearing:
         self._held.append(hop)
         self._tracker.push(hop, _gain(self._held))
         if len(self._held) * HOP / RATE < HOLD_S and not self._enough():
-            return []
+            return [Clock(start=0.0, end=0.0)]  # who has to ask or show something need not wait for the first voice
         hearing = self._begin()
         out = [s for held in self._held for s in hearing.push(held)]
         self._held = []

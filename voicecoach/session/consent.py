@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from voicecoach.events import Clock, Consent, Cue, Event, Word, WordsUntil
 
+AGREE_KEY = "y"
+"""The key that says that everybody has agreed to be listened to."""
 AGAIN_S = 25.0
 """Ask once more when somebody has not answered for so long."""
 NEAR_S = 2.5
@@ -40,6 +42,11 @@ _ASK = {
     "de": ("{may} {who}, bitte sag: ja, ich stimme zu.", "{may} {who}, bitte sagt beide: ja, ich stimme zu.", " und "),
 }
 """By language: the question to one, to more, and what stands between two names."""
+_TOGETHER = {
+    "en": "{may} {who}, when each of you agrees, please press the key {key}.",
+    "de": "{may} {who}, wenn ihr alle einverstanden seid, drückt bitte die Taste {key}.",
+}
+"""By language: the question where nobody's voice is known."""
 
 
 class Agreeing:
@@ -47,12 +54,15 @@ class Agreeing:
 
     It gives `Cue`s to be said and a `Consent` for each who agrees. ``done`` when all of ``people`` have. ``again``: a
     session goes on. What was agreed to before has ended with it: who is in the room now may not know that it listens.
+    ``apart`` False: on one microphone nobody's voice is known yet, and two people who say yes may be taken for one, or
+    one for both. So a yes that is said counts for nobody, and all agree at once, by `AGREE_KEY`.
     """
 
-    def __init__(self, people: Sequence[str], language: str = "en", *, again: bool = False) -> None:
+    def __init__(self, people: Sequence[str], language: str = "en", *, again: bool = False, apart: bool = True) -> None:
         self._may = _MAY.get(language, _MAY["en"])[again]
         self._yes = _YES.get(language, _YES["en"])
         self._ask = _ASK.get(language, _ASK["en"])
+        self._together = "" if apart else _TOGETHER.get(language, _TOGETHER["en"])
         self._people = tuple(people)
         self._missing = list(people)
         self._answers: dict[str, list[Word]] = {}
@@ -72,7 +82,7 @@ class Agreeing:
                 if answer and event.start - answer[-1].end > NEAR_S:
                     answer.clear()
                 answer.append(event)
-            case WordsUntil() if self._answered(event.speaker, event.start):
+            case WordsUntil() if not self._together and self._answered(event.speaker, event.start):
                 return self._agree(event.speaker, event.start)
             case Clock() if self._asked_s is None or event.start - self._asked_s > AGAIN_S:
                 self._asked_s = event.start
@@ -106,11 +116,13 @@ class Agreeing:
 
     def _question(self, now_s: float) -> Cue:
         one, more, and_ = self._ask
-        text = (one if len(self._missing) == 1 else more).format(may=self._may, who=and_.join(self._missing))
+        text = self._together or (one if len(self._missing) == 1 else more)
+        text = text.format(may=self._may, who=and_.join(self._missing), key=AGREE_KEY.upper())
         return Cue(start=now_s, end=now_s, text=text, situation="consent", sound="prompt")
 
 
-def questions(people: Sequence[str], language: str = "en", *, again: bool = False) -> list[str]:
+def questions(people: Sequence[str], language: str = "en", *, again: bool = False, apart: bool = True) -> list[str]:
     """Everything that it may ask, for the voice to make ahead: all together first."""
-    asked = [Agreeing(some, language, again=again) for some in (people, *([p] for p in people))]
+    each = [[p] for p in people] if apart else []
+    asked = [Agreeing(some, language, again=again, apart=apart) for some in (people, *each)]
     return [cue.text for one in asked for cue in one.push(Clock(start=0, end=0)) if isinstance(cue, Cue)]

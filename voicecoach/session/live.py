@@ -46,6 +46,9 @@ from voicecoach.session.sentences import embed_if_here
 from voicecoach.session.transcription import Transcription
 from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 
+ASKED_S = 3.0
+"""The voice has so long to make the question whether it may listen: a chime would not say what is asked."""
+
 
 class LiveSession:
     """One conversation from ``source``, live or from a file as if it were live.
@@ -57,10 +60,10 @@ class LiveSession:
     decode in step with the sound instead of beside it (files at full speed). ``guide``: guided practice; when it is
     done, the session ends. ``agreements``: what the people agreed on; ``voice``: the coach's. ``language``: what is
     spoken, ISO 639-1; ``decoder`` must be of the same. ``consent``: nothing is kept before each has agreed, aloud
-    or by the command ``agree``. ``announce``: chimes say when listening begins and ends. ``keep_voices``: what voices
-    sounded like that nobody had enrolled stands in the log, so that they can be known next time. ``resumes``: go on in
-    this session of the database; everything told or kept counts from its beginning, while the parts below count from
-    where it goes on.
+    (where voices are known) or by the command ``agree``. ``announce``: chimes say when listening begins and ends.
+    ``keep_voices``: what voices sounded like that nobody had enrolled stands in the log, so that they can be known next
+    time. ``resumes``: go on in this session of the database; everything told or kept counts from its beginning, while
+    the parts below count from where it goes on.
     """
 
     def __init__(
@@ -125,7 +128,9 @@ class LiveSession:
             Scribe(self._people, self._hearing.channel_of, channels=source.channels, ahead_s=self._hearing.ahead_s),
             Inline(decoder) if hurry else Worker(decoder),
         )
-        self._agreeing = Agreeing(self._people, language, again=again) if consent else None
+        apart = self._hearing.mode != "separated"
+        self._agreeing = Agreeing(self._people, language, again=again, apart=apart) if consent else None
+        self._questions = questions(self._people, language, again=again, apart=apart) if consent else []
         self._away = Away(self._conversation, self._words, self._recorder, now=lambda: self.now_s, stop=self.stop)
 
         self._voice = Voice(voice, language=language) if speak and not hurry else None
@@ -135,8 +140,7 @@ class LiveSession:
         )
         if self._voice is not None:
             self._voice.prepare(everything(self._people, language, [a.text for a in agreements]))
-            if consent:
-                self._voice.prepare(questions(self._people, language, again=again), first=True)
+            self._voice.prepare(self._questions, first=True)
 
     @property
     def name(self) -> str:
@@ -233,6 +237,8 @@ class LiveSession:
         self._emit([started if self._resumes is None else self._resumes.gap])
         if self._announce and self._agreeing is None:
             self._speaker.chime("listening_on")
+        if self._questions and self._voice is not None:
+            self._voice.say(self._questions[0], ASKED_S)
         self._emit(self._away.begin(started, self._agreeing))
 
     # --- what comes in ---------------------------------------------------------------------------------------------
