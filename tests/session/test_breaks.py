@@ -128,7 +128,34 @@ def test_a_pause_keeps_nothing_and_the_key_leads_back(fixture: Fixture, tmp_path
     records = read_log(tmp_path / "events.jsonl")
     assert [r.reason for r in records if isinstance(r, Break)] == ["pause"]
     assert SECRET not in (tmp_path / "events.jsonl").read_text()
-    assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Ben", "Anna"]
+    assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Ben", "Ben", "Anna"]  # it ends in Ben's
+
+
+def test_who_speaks_on_when_it_ends_is_heard_from_there(fixture: Fixture, tmp_path: Path) -> None:
+    """Not only from the next pause: the break ends in the middle of the longest stretch that Anna speaks."""
+    stretch = max((s for s in fixture.of("speech") if s.speaker == "Anna"), key=lambda s: s.end - s.start)
+    back_s = stretch.start + 0.8
+
+    def press(event: Event) -> None:
+        if not session.away and not told and session.now_s > stretch.start - 1.0:
+            told.append("pause")
+            session.command(Command(start=0, end=0, name="pause"))
+        elif session.away and told == ["pause"] and session.now_s > back_s:
+            told.append("go on")
+            session.command(Command(start=0, end=0, name="go on"))
+
+    told: list[str] = []
+    session = session_of(fixture, said_instead(fixture, {}), tmp_path, press)
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    (pause,) = [r for r in records if isinstance(r, Break)]
+    assert stretch.start + 0.8 < pause.end < stretch.end - 0.5
+    speech = next(r for r in records if isinstance(r, Speech) and r.start >= pause.end)
+    assert (speech.start, speech.end) == (pause.end, pytest.approx(stretch.end, abs=0.15))
+    first = next(r for r in records if isinstance(r, Word) and r.start >= pause.end)
+    assert first.start == pytest.approx(min(
+        w.start for w in fixture.truth if isinstance(w, Word) and w.speaker == "Anna" and w.start >= pause.end
+    ), abs=0.3)  # fmt: skip
 
 
 @pytest.mark.parametrize("away", ["pause", "time out"])

@@ -22,6 +22,7 @@ from voicecoach.events import (
     Event,
     Noted,
     SessionStarted,
+    Speech,
     Step,
     Turn,
     Word,
@@ -106,7 +107,7 @@ def test_on_one_microphone_with_nobody_enrolled_it_asks_at_once(key: bool, tmp_p
     def press(event: Event) -> None:
         if isinstance(event, Cue) and event.situation == "consent" and event.text:
             asked_s.append(session.now_s)
-        if key and session.away and session.now_s > 4:
+        if key and session.away and session.now_s > 6:  # between two turns
             session.command(Command(start=0, end=0, name="agree"))
 
     session = LiveSession(
@@ -118,6 +119,9 @@ def test_on_one_microphone_with_nobody_enrolled_it_asks_at_once(key: bool, tmp_p
         records = read_log(tmp_path / "events.jsonl")
         assert [c.how for c in records if isinstance(c, Consent)] == ["key", "key"]
         assert {t.speaker for t in records if isinstance(t, Turn)} == set(fixture.people)
+        assert all(
+            r.start < r.end for r in records if isinstance(r, (Speech, Turn))
+        )  # of what was said before, nothing
     else:
         with pytest.raises(VoicecoachError, match="nothing is kept"):
             session.run()

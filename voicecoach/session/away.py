@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -57,7 +58,9 @@ class Away:
         self._conversation, self._words, self._recorder = conversation, words, recorder
         self._now, self._stop = now, stop
         self._asked: tuple[Agreeing, SessionStarted] | None = None
-        self._back_s = 0.0
+        self._back_s = -math.inf
+        self._on: dict[str, VoiceOn] = {}  # who speaks, as it was told
+        self._waiting: dict[str, VoiceOn] = {}  # … and who did when the break ended, to be told
 
     @property
     def agreed(self) -> bool:
@@ -78,11 +81,27 @@ class Away:
             command = replace(command, name=KEYS_BACK.get((self._recorder.away, command.name), command.name))
         return replace(command, start=self._now(), end=self._now())
 
-    def since_back(self, signal: Signal) -> Signal:
-        """``signal``, or as much of it as is no part of a break."""
-        if isinstance(signal, (VoiceOn, VoiceOff)) and signal.start < self._back_s:
-            return replace(signal, start=self._back_s, end=max(signal.end, self._back_s))
-        return signal
+    def since_back(self, signal: Signal) -> Iterator[Signal]:
+        """What is left of ``signal`` without the break before it.
+
+        Hearing tells things late: of a voice that was over by the end of the break nothing is told, nor what one
+        sounded like that began in it. One that goes on begins where the break ended.
+        """
+        after = signal.start > self._back_s
+        if after and self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            self._on |= waiting
+            yield from (replace(on, start=self._back_s, end=self._back_s) for on in waiting.values())
+        if isinstance(signal, VoiceOn):
+            (self._on if after else self._waiting)[signal.speaker] = signal
+        told = None
+        if isinstance(signal, VoiceOff):
+            self._waiting.pop(signal.speaker, None)
+            told = self._on.pop(signal.speaker, None)
+        if after or isinstance(signal, Clock):
+            yield signal
+        elif told is not None:
+            yield replace(signal, start=self._back_s, end=self._back_s)
 
     def hear(self, event: Event) -> Iterator[Event]:
         """``event`` and all that follows from it."""
@@ -138,7 +157,7 @@ class Away:
         """Things are kept again. What was heard meanwhile is forgotten, and what would have followed from it."""
         self._conversation.leave()
         self._words.forget()
-        self._back_s = self._now()
+        self._back_s, self._waiting = self._now(), dict(self._on)
         over = self._recorder.come_back(self._back_s)
         if over is not None:
             yield over

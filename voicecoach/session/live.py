@@ -7,6 +7,7 @@ import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import voicecoach
@@ -273,7 +274,7 @@ class LiveSession:
             self._happen(event)
 
     def _signals(self, signals: Iterable[Signal]) -> None:
-        for signal in map(self._away.since_back, signals):
+        for signal in chain.from_iterable(map(self._away.since_back, signals)):
             self._happen(signal)
             for event in self._words.on(signal):
                 self._happen(event)
