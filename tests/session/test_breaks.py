@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from truth import Fixture, fixtures
 
-from voicecoach.events import Break, Clock, Command, Event, Record, SessionStarted, Speech, Turn, Word
+from voicecoach.events import Break, Clock, Command, Event, KeptVoice, Record, SessionStarted, Speech, Turn, Word
 from voicecoach.session import LiveSession
 from voicecoach.session.breaks import before
 from voicecoach.store.log import read_log
@@ -209,6 +209,28 @@ def test_one_that_is_over_at_once_is_told_and_kept_once(fixture: Fixture, tmp_pa
     assert kept.start == kept.end == pytest.approx(1.3, abs=0.3)
     begun, over = (e for e in told if isinstance(e, Break))
     assert begun.start == begun.end == over.start == over.end
+
+
+@pytest.mark.models
+def test_what_voices_sound_like_in_it_is_not_kept(tmp_path: Path) -> None:
+    """50 s would be enough to know both next time (`test_named_live`)."""
+    (talk,) = fixtures("mix", names=["kitchen_table"])
+    sound, _ = soundfile.read(talk.audio, dtype="float32", always_2d=True)
+
+    def press(event: Event) -> None:
+        if not pressed and session.now_s > 1:
+            pressed.append("o")
+            session.command(Command(start=0, end=0, name="off the record"))
+
+    pressed: list[str] = []
+    session = LiveSession(
+        FakeSource(sound[: 50 * 16_000]), ["A", "B"], out=tmp_path, speak=False, hurry=True, keep_voices=True,
+        decoder=FakeDecoder([]), on_event=press,  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.call("A", "Anna")
+    session.run()
+    assert session.found == {}
+    assert not [r for r in read_log(tmp_path / "events.jsonl") if isinstance(r, KeptVoice)]
 
 
 @pytest.mark.parametrize(

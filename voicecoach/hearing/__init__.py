@@ -10,6 +10,7 @@ from voicecoach.hearing.channels import ChannelHearing, ChannelSettings
 from voicecoach.hearing.decided import Decided
 from voicecoach.hearing.enrolled import EnrolledHearing
 from voicecoach.hearing.enrolment import MOST_S, enroll, enroll_from, similar
+from voicecoach.hearing.kept import MayKeep, always
 from voicecoach.hearing.mono import MonoSettings
 from voicecoach.hearing.prosody import Measured
 from voicecoach.hearing.recorded import RecordedHearing
@@ -38,11 +39,18 @@ __all__ = [
 
 
 def open_hearing(
-    channels: int, people: Sequence[str], voiceprints: Mapping[str, Voiceprint] | None = None, *, recorded: bool = False
+    channels: int,
+    people: Sequence[str],
+    voiceprints: Mapping[str, Voiceprint] | None = None,
+    *,
+    recorded: bool = False,
+    may_keep: MayKeep = always,
 ) -> Hearing:
     """The right hearing for ``channels`` channels, the names of ``people`` and the voices of those enrolled.
 
     ``recorded``: nobody waits, so one microphone for several people says nothing before it has heard everything.
+
+    ``may_keep``: whether what voices sound like between two times may be known after a live session.
 
     One person alone is whoever is heard. One channel for several and nobody enrolled: ``people`` are given to the
     voices in order of appearance.
@@ -58,7 +66,10 @@ def open_hearing(
     voices = voiceprints or {}
     missing = [name for name in people if name not in voices]
     if len(missing) == len(people):
-        return RecordedHearing(people or ("A", "B")) if recorded else SeparatedHearing(people or ("A", "B"))
+        people = people or ("A", "B")
+        return RecordedHearing(people) if recorded else SeparatedHearing(people, may_keep=may_keep)
     if missing:
         raise MisuseError(f"{missing[0]} is not enrolled but others are: enroll everybody who speaks, or nobody.")
-    return RecordedHearing(people, voices) if recorded else EnrolledHearing({name: voices[name] for name in people})
+    if recorded:
+        return RecordedHearing(people, voices)
+    return EnrolledHearing({name: voices[name] for name in people}, may_keep=may_keep)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.hearing.kept import Kept, MayKeep, Sums, always
 from voicecoach.hearing.mono import MonoHearing, MonoSettings
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
 
@@ -24,15 +25,18 @@ MOST_S = 45.0
 
 
 class Enrolled:
-    """Identity by cosine with enrolled voices, which go on learning gently from what is clearly one person's."""
+    """Identity by cosine with enrolled voices, which go on learning gently from what is clearly one person's.
 
-    def __init__(self, voiceprints: Sequence[Voiceprint]) -> None:
+    ``may_keep``: of what is known of them afterwards, what may have been learnt when.
+    """
+
+    def __init__(self, voiceprints: Sequence[Voiceprint], may_keep: MayKeep = always) -> None:
         self.count = len(voiceprints)
         self._voiceprints = tuple(voiceprints)
         self._enrolled = np.stack([v.vector() for v in voiceprints]).reshape(self.count, DIMENSIONS)
         self._least = np.array([v.threshold for v in voiceprints])
-        self._sum = np.zeros((self.count, DIMENSIONS))
-        self._seconds = np.zeros(self.count)
+        self._heard = Sums(self.count, MOST_S)
+        self._kept = Kept(self.count, MOST_S, may_keep)
         self._voices = self._enrolled
 
     def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -40,7 +44,7 @@ class Enrolled:
         out: npt.NDArray[np.float64] = (embeddings @ self._voices.T).astype(np.float64)
         return out
 
-    def learn(self, embedding: Embedding, seconds: float) -> None:
+    def learn(self, embedding: Embedding, seconds: float, start_s: float = 0.0) -> None:
         """Refine the voice that ``embedding`` clearly is; a doubtful one teaches nothing."""
         fit = self._enrolled @ embedding
         order = np.argsort(-fit, kind="stable")
@@ -48,17 +52,21 @@ class Enrolled:
         clear = self.count == 1 or fit[best] - fit[order[1]] > SURE
         if seconds < LEAST_SPAN_S or fit[best] < self._least[best] or not clear:
             return
-        fade = min(1.0, MOST_S / (self._seconds[best] + seconds))
-        self._sum[best] = (self._sum[best] + embedding * seconds) * fade
-        self._seconds[best] = (self._seconds[best] + seconds) * fade
-        self._voices = np.stack([unit(e * KEPT_S + s) for e, s in zip(self._enrolled, self._sum, strict=True)])
+        self._heard.add(best, embedding, seconds)
+        self._kept.take(best, embedding, start_s, seconds)
+        self._voices = self._now(self._heard)
 
     def learned(self, person: int) -> Voiceprint | None:
         """The voice as it is known now, to be enrolled from here on; None: too little was heard to change it."""
-        if self._seconds[person] < LEARNED_S:
+        kept = self._kept.sums()
+        if kept.seconds[person] < LEARNED_S:
             return None
-        values = tuple(float(x) for x in self._voices[person])
+        values = tuple(float(x) for x in self._now(kept)[person])
         return dataclasses.replace(self._voiceprints[person], embedding=values)
+
+    def _now(self, heard: Sums) -> npt.NDArray[np.float32]:
+        """What was enrolled together with what was heard, ``(count, 192)``."""
+        return np.stack([unit(e * KEPT_S + s) for e, s in zip(self._enrolled, heard.total, strict=True)])
 
 
 class EnrolledHearing(MonoHearing):
@@ -66,8 +74,13 @@ class EnrolledHearing(MonoHearing):
 
     mode = "enrolled"
 
-    def __init__(self, voiceprints: Mapping[str, Voiceprint], settings: MonoSettings | None = None) -> None:
-        self._enrolled = Enrolled(list(voiceprints.values()))
+    def __init__(
+        self,
+        voiceprints: Mapping[str, Voiceprint],
+        settings: MonoSettings | None = None,
+        may_keep: MayKeep = always,
+    ) -> None:
+        self._enrolled = Enrolled(list(voiceprints.values()), may_keep)
         super().__init__(tuple(voiceprints), self._enrolled, settings)
 
     def learned(self) -> dict[str, Voiceprint]:

@@ -59,8 +59,8 @@ class Identity(Protocol):
         """How well ``(n, 192)`` fits each person, ``(n, count)``, as cosine-like numbers."""
         ...
 
-    def learn(self, embedding: Embedding, seconds: float) -> None:
-        """Take note of one voice that spoke alone for ``seconds``."""
+    def learn(self, embedding: Embedding, seconds: float, start_s: float) -> None:
+        """Take note of one voice that spoke alone for ``seconds`` from ``start_s`` on."""
         ...
 
 
@@ -198,7 +198,7 @@ class MonoTracker:
             if not known[i - run] or old is None or self._nearer(span, old, i):
                 self._spans[i] = span
         if self._overlap_now[start:stop].mean() < CLEAN:
-            self.identity.learn(span.embedding, (stop - start) * SEG_S)
+            self.identity.learn(span.embedding, (stop - start) * SEG_S, span.start * SEG_S + SEG_CENTRE / RATE)
 
     def _nearer(self, new: _Span, old: _Span, frame: int) -> bool:
         """Whether ``frame`` of this window is nearer to the middle of ``new``, or ``new`` is much the longer."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from voicecoach.events import Clock, Signal
 from voicecoach.hearing.base import Blocks
+from voicecoach.hearing.kept import Kept, MayKeep, Sums, always
 from voicecoach.hearing.mono import GROUP, MonoHearing, MonoSettings, MonoTracker
 from voicecoach.hearing.segmentation import HOP
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
@@ -39,19 +40,25 @@ _SETTLED_S = 7.0
 """Seconds of spans of each of two voices from which on nothing is held back any more."""
 _LEAST_STRANGER_S = 4.0
 """The windows overlap, so that two seconds of a voice make four or five seconds of spans."""
-KEPT_S = 30.0
-"""So many seconds of spans, some 12 s of a voice alone, are worth keeping as an enrolment."""
+_FULL_S = 120.0
+"""Seconds of spans that make a voice; older ones fade."""
+KEPT_S = 22.0
+"""So many seconds of spans, some 11 s of a voice alone, are worth keeping as an enrolment."""
 
 
 class Found:
-    """Identity by voices found so far; unknown ones are founded by the first stranger."""
+    """Identity by voices found so far; unknown ones are founded by the first stranger.
 
-    def __init__(self, count: int, voices: Sequence[tuple[Embedding, float]]) -> None:
+    ``voices``: those known at first, with seconds of each. ``may_keep``: what of that which is learnt then may be kept.
+    """
+
+    def __init__(self, count: int, voices: Sequence[tuple[Embedding, float]], may_keep: MayKeep = always) -> None:
         self.count = count
         self._sum = np.zeros((count, DIMENSIONS))
         self._seconds = np.zeros(count)
         self._voices = np.zeros((count, DIMENSIONS), np.float32)
-        self._strangers: list[tuple[Embedding, float]] = []
+        self._strangers: list[tuple[Embedding, float, float]] = []
+        self._kept = Kept(count, _FULL_S, may_keep)
         for i, (voice, seconds) in enumerate(voices):
             self._refine(i, voice, seconds)
 
@@ -62,36 +69,40 @@ class Found:
         out[:, :known] = embeddings @ self._voices[:known].T
         return out
 
-    def known(self) -> list[tuple[Embedding, float]]:
-        """Return the voices met so far, with the seconds each is known by."""
-        return [(v, float(s)) for v, s in zip(self._voices, self._seconds, strict=True) if s > 0]
+    def kept(self) -> Sums:
+        """What of each voice may be kept."""
+        return self._kept.sums()
 
-    def learn(self, embedding: Embedding, seconds: float) -> None:
+    def learn(self, embedding: Embedding, seconds: float, start_s: float = 0.0) -> None:
         """Found or refine a voice, from spans of 0.7 s and more that are clearly one person's."""
         if seconds < LEAST_SPAN_S:
             return
         known = int((self._seconds > 0).sum())
         fit = np.sort(embedding @ self._voices[:known].T)[::-1] if known else np.full(1, -1.0)
         if known < self.count and fit[0] < _STRANGER:
-            self._meet(embedding, seconds)
+            self._meet(embedding, seconds, start_s)
         elif known == 1 or fit[0] - fit[1] > _SURE:
-            self._refine(int(np.argmax(embedding @ self._voices[:known].T)), embedding, seconds)
+            self._take(int(np.argmax(embedding @ self._voices[:known].T)), embedding, seconds, start_s)
 
-    def _meet(self, embedding: Embedding, seconds: float) -> None:
+    def _meet(self, embedding: Embedding, seconds: float, start_s: float) -> None:
         """Take note of a stranger; one heard for long enough becomes a voice."""
-        alike = [i for i, (other, _) in enumerate(self._strangers) if float(other @ embedding) > _SAME_STRANGER]
+        alike = [i for i, (other, _, _) in enumerate(self._strangers) if float(other @ embedding) > _SAME_STRANGER]
         heard_s = seconds + sum(self._strangers[i][1] for i in alike)
         if heard_s < _LEAST_STRANGER_S:
-            self._strangers.append((embedding, seconds))
+            self._strangers.append((embedding, seconds, start_s))
             return
         new = int((self._seconds > 0).sum())
-        self._refine(new, embedding, seconds)
+        self._take(new, embedding, seconds, start_s)
         for i in alike:
-            self._refine(new, *self._strangers[i])
+            self._take(new, *self._strangers[i])
         self._strangers = [s for i, s in enumerate(self._strangers) if i not in alike]
 
+    def _take(self, voice: int, embedding: Embedding, seconds: float, start_s: float) -> None:
+        self._refine(voice, embedding, seconds)
+        self._kept.take(voice, embedding, start_s, seconds)
+
     def _refine(self, voice: int, embedding: Embedding, seconds: float) -> None:
-        if self._seconds[voice] > 120.0:  # an old voice still follows the room and the day
+        if self._seconds[voice] > _FULL_S:  # an old voice still follows the room and the day
             self._sum[voice] *= 0.5
             self._seconds[voice] *= 0.5
         self._sum[voice] += embedding * seconds
@@ -113,7 +124,7 @@ class VoiceFinder:
         """Everybody is the one person there is, ``(n, 1)``."""
         return np.ones((len(embeddings), 1))
 
-    def learn(self, embedding: Embedding, seconds: float) -> None:
+    def learn(self, embedding: Embedding, seconds: float, start_s: float = 0.0) -> None:
         """Take note of one span."""
         if seconds >= LEAST_SPAN_S:
             self._embeddings.append(embedding)
@@ -164,13 +175,20 @@ def _split(
 class SeparatedHearing:
     """Who speaks when on one microphone; the first voice heard is ``people[0]``.
 
-    ``latency_s`` holds from the moment the voices are found, at most 30 s after the start.
+    ``latency_s`` holds from the moment the voices are found, at most 30 s after the start. ``may_keep``: of what was
+    heard, what `found` may rest on.
     """
 
     mode = "separated"
 
-    def __init__(self, people: Sequence[str] = ("A", "B"), settings: MonoSettings | None = None) -> None:
+    def __init__(
+        self,
+        people: Sequence[str] = ("A", "B"),
+        settings: MonoSettings | None = None,
+        may_keep: MayKeep = always,
+    ) -> None:
         self.people = tuple(people)
+        self._may_keep = may_keep
         self.settings = settings or (GROUP if len(self.people) > 2 else MonoSettings())
         self.ahead_s = self.settings.lookahead_s
         self.latency_s = self.ahead_s + HOP / RATE
@@ -206,10 +224,9 @@ class SeparatedHearing:
 
     def found(self) -> dict[str, Voiceprint]:
         """The voices as they are known now, of those heard alone for `KEPT_S` or more."""
-        known = self._voices.known() if self._voices is not None else []
-        return {
-            person: voiceprint(voice) for person, (voice, s) in zip(self.people, known, strict=False) if s >= KEPT_S
-        }
+        kept = self._voices.kept() if self._voices is not None else Sums(0, _FULL_S)
+        long = np.flatnonzero(kept.seconds >= KEPT_S)
+        return {self.people[i]: voiceprint(unit(kept.total[i])) for i in long}
 
     def _hear(self, hop: Samples) -> list[Signal]:
         if self._hearing is not None:
@@ -231,7 +248,7 @@ class SeparatedHearing:
         return len(voices) == len(self.people) and min(seconds for _, seconds in voices) >= _SETTLED_S
 
     def _begin(self) -> MonoHearing:
-        self._voices = Found(len(self.people), self._finder.voices(len(self.people)))
+        self._voices = Found(len(self.people), self._finder.voices(len(self.people)), self._may_keep)
         self._hearing = MonoHearing(self.people, self._voices, self.settings)
         return self._hearing
 

@@ -103,7 +103,7 @@ class LiveSession:
         self._source = source
         self._intake = Intake(source.channels, lambda: self.now_s)
         self._commands: queue.SimpleQueue[Command | Typed] = queue.SimpleQueue()
-        self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices))
+        self._hearing: Hearing = Measured(open_hearing(source.channels, people, voices, may_keep=self._recorder.keeps))
         self._people = self._hearing.people
         if resumes is not None and self._hearing.mode != resumes.begun.hearing:
             raise MisuseError(

@@ -58,6 +58,7 @@ class Recorder:
         self._resumed, self._since_s = ("", 0.0) if resumes is None else (resumes.name, resumes.since_s)
         self._left: tuple[float, str] | None = None
         self._back_s = -math.inf
+        self._breaks: list[tuple[float, float]] = []
         self.trouble: VoicecoachError | None = None
 
     def open(self) -> None:
@@ -88,6 +89,11 @@ class Recorder:
             except VoicecoachError as error:
                 self.trouble = error
         return self.trouble is None
+
+    def keeps(self, start_s: float, end_s: float) -> bool:
+        """Whether nothing that is heard between two times is part of a break, as far as is known by now."""
+        away = [] if self._left is None else [(self._left[0], math.inf)]
+        return not any(start_s < end and end_s > start for start, end in (*self._breaks, *away))
 
     def hear(self, start: int, samples: Samples) -> bool:
         """Keep ``samples`` ``(n, channels)``, which begin at sample ``start``, if that was asked. False: it failed."""
@@ -128,6 +134,7 @@ class Recorder:
             return None
         (since_s, reason), self._left = self._left, None
         self._back_s = max(now_s, since_s)
+        self._breaks.append((since_s, self._back_s))
         return Break(start=since_s, end=self._back_s, reason=reason)
 
     def close(self) -> None:
