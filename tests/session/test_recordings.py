@@ -7,7 +7,9 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from truth import Fixture, Score, add_scores, enrolments, explain, fixtures, match_events
 
 from voicecoach.events import SessionEnded, SessionStarted, Turn, Word
@@ -55,6 +57,22 @@ def test_one_channel_and_nobody_enrolled_gives_two_voices(tmp_path: Path) -> Non
     turns = [{"A": first, "B": second}[r.speaker] for r in records if isinstance(r, Turn)]
     assert turns == [r.speaker for r in fixture.truth if isinstance(r, Turn)], "called A and B in order of appearance"
     assert {w.speaker for w in records if isinstance(w, Word)} == {"A", "B"}
+
+
+def test_the_same_sound_on_both_channels_is_one_microphone(tmp_path: Path) -> None:
+    """A recorder that writes stereo from one microphone puts nobody on a channel."""
+    (fixture,) = fixtures("mix", names=["clean_turns"])
+    sound, rate = soundfile.read(fixture.audio)
+    both = np.stack((sound, sound), axis=1) + np.random.default_rng(1).normal(0, 1e-4, (len(sound), 2))
+    soundfile.write(tmp_path / "talk.wav", both, rate)
+    notes: list[str] = []
+    analyze(tmp_path / "talk.wav", enroll=enrolments(), out=tmp_path, note=notes.append)
+    records = read_log(tmp_path / "events.jsonl")
+    assert isinstance(records[0], SessionStarted)
+    assert (records[0].channels, records[0].hearing) == (1, "enrolled")
+    speakers = [[r.speaker for r in some if isinstance(r, Turn)] for some in (records, fixture.truth)]
+    assert speakers[0] == speakers[1]
+    assert ["same sound" in note for note in notes] == [True]
 
 
 def test_segments_give_the_same_files(tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ def converse(
     keyboard = Keyboard(session, display, commands, writes=practice is not None, naming=naming)
     with display, keys.Keys(keyboard.pressed):
         session.run()
+    if session.alike:
+        err.print("Both channels gave the same sound, so it is not known who spoke: next time use one (--channels 1).")
     keep_learned(session.learned)
     keep_found(session.found if keep_voices else {})
     if folder is None:

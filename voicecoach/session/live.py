@@ -35,6 +35,7 @@ from voicecoach.events import (
 from voicecoach.hearing import Hearing, Measured, Voiceprint, open_hearing
 from voicecoach.practice import Guide
 from voicecoach.samples import RATE, Samples
+from voicecoach.session.alike import Alike
 from voicecoach.session.away import Away
 from voicecoach.session.consent import Agreeing, questions
 from voicecoach.session.core import Conversation
@@ -96,6 +97,7 @@ class LiveSession:
         self._announce, self._keep_voices = announce, keep_voices
         self._stopped = False
         self._frames = 0
+        self._alike = Alike()
         self._recorder = Recorder(out, keep=keep, keep_audio=keep_audio, resumes=resumes)
         tell = on_event or (lambda event: None)
         self._on_event = tell if resumes is None else lambda event: tell(moved(event, resumes.since_s))
@@ -162,6 +164,11 @@ class LiveSession:
     def now_s(self) -> float:
         """Sound heard so far, in seconds."""
         return self._frames / RATE
+
+    @property
+    def alike(self) -> bool:
+        """Whether both channels gave the same sound, so that it is not known who spoke."""
+        return bool(self._alike)
 
     @property
     def learned(self) -> Mapping[str, Voiceprint]:
@@ -264,6 +271,7 @@ class LiveSession:
         if not self._recorder.hear(self._frames, samples):
             self._source.stop()
         self._frames += len(samples)
+        self._alike.push(samples)
         while not self._commands.empty():
             self._happen(self._away.meant(self._commands.get()))
         while not (self._new_names.empty() or self.away):

@@ -63,11 +63,12 @@ def analyze(
 ) -> list[Path]:
     """Write log, report and exports of the recording at ``path`` to ``out``; the files written.
 
-    Two channels: one person each. One channel: those in ``enroll`` (name → recording of that voice), or two voices told
-    apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is spoken, ISO 639-1.
-    ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage and its share
-    done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). An earlier analysis in ``out`` is
-    replaced. Raises `VoicecoachError` for what cannot be used, `MisuseError` for a folder that holds anything else.
+    Two channels: one person each. One channel, or the same sound on both: those in ``enroll`` (name → recording of that
+    voice), or two voices told apart. ``model``: what `voicecoach.models.resolve_whisper` takes. ``language``: what is
+    spoken, ISO 639-1. ``keep_voices``: what voices told apart sounded like stands in the log. ``progress`` gets a stage
+    and its share done, 0 to 1; ``note`` what is to be known about the file (it was cut off, say). An earlier analysis
+    in ``out`` is replaced. Raises `VoicecoachError` for what cannot be used, `MisuseError` for a folder that holds
+    anything else.
     """
     tell = progress or (lambda stage, share: None)
     _check_replaceable(out, "recording")
@@ -83,6 +84,8 @@ def analyze(
             tell("Reading", recording.length_s / source.length_s if source.length_s else 0.0)
         if source.note and note is not None:
             note(source.note)
+        if recording.merge() and note is not None:
+            note(same_sound(path))
         unknown = [] if voices else [x for x in LETTERS if x not in names]
         expected = [*names, *unknown[: max(0, 2 - len(names))]]
         hearing = open_hearing(recording.channels, expected, voices, recorded=True)
@@ -99,7 +102,7 @@ def analyze(
         start=0.0,
         end=0.0,
         people=tuple(people),
-        channels=source.channels,
+        channels=recording.channels,
         source="recording",
         hearing=hearing.mode,
         app_version=voicecoach.__version__,
@@ -111,13 +114,21 @@ def analyze(
         *_replay(
             voiced,
             words,
-            Conversation(people, level=level, shared=source.channels == 1, embed=embed_if_here(), language=language),
+            Conversation(people, level=level, shared=recording.channels == 1, embed=embed_if_here(), language=language),
             length_s,
         ),
         *(kept_voices(hearing.found(), length_s) if keep_voices else ()),
         _end(length_s),
     ]
     return _write(records, out, tell)
+
+
+def same_sound(path: Path) -> str:
+    """What to say of a recording that has the same sound on both channels."""
+    return (
+        f"Both channels of {path.name} hold the same sound, so it was heard as one microphone: who speaks is told by "
+        "the voice, most surely with --enroll for each of you."
+    )
 
 
 def nobody_heard(path: Path) -> str:

@@ -10,16 +10,18 @@ import numpy as np
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.samples import RATE, Samples
+from voicecoach.session.alike import Alike
 
 
 class Spool:
     """Sound of a whole file at 16 kHz, on disk in a file without a name, so that hours of it need no memory.
 
-    Nobody else can open that file, and it is gone when it is closed or the program ends.
+    Nobody else can open that file, and it is gone when it is closed or the program ends. ``channels``: as it is read.
     """
 
     def __init__(self, channels: int) -> None:
-        self.channels = channels
+        self.channels = self._width = channels
+        self._alike = Alike()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
         self._frames = 0
 
@@ -39,6 +41,13 @@ class Spool:
                 "make room there: an hour of two channels takes 230 MB."
             ) from error
         self._frames += len(samples)
+        self._alike.push(samples)
+
+    def merge(self) -> bool:
+        """Have one channel from now on if both hold the same sound; whether they do."""
+        if self._alike:
+            self.channels = 1
+        return bool(self._alike)
 
     def read(self, channel: int, start_s: float, end_s: float) -> Samples:
         """Sound of one channel between two times, ``(n,)``."""
@@ -55,8 +64,8 @@ class Spool:
         count = max(0, last - first)
         if not count:
             return np.zeros((0, self.channels), np.float32)
-        sound = np.memmap(self._file, "<i2", "r", offset=first * 2 * self.channels, shape=(count, self.channels))
-        samples: Samples = np.asarray(sound, np.float32) / np.float32(32767)
+        sound = np.memmap(self._file, "<i2", "r", offset=first * 2 * self._width, shape=(count, self._width))
+        samples: Samples = np.asarray(sound[:, : self.channels], np.float32) / np.float32(32767)
         return samples
 
     def __enter__(self) -> Spool:
