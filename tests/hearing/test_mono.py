@@ -11,6 +11,7 @@ from truth import Fixture, enrolments, fixtures
 from voicecoach.audio import FileSource
 from voicecoach.events import Clock, Signal, Speech, VoiceOff, VoiceOn
 from voicecoach.hearing import EnrolledHearing, Hearing, RecordedHearing, SeparatedHearing, Voiceprint, enroll
+from voicecoach.hearing.mono import GROUP
 from voicecoach.hearing.segmentation import Floats, Segmentation
 from voicecoach.samples import RATE, Samples
 
@@ -163,6 +164,16 @@ def test_a_recording_of_nothing_has_nobody() -> None:
         quiet = np.zeros(length, np.float32)
         hearing = RecordedHearing(("Anna", "Ben"), prints())
         assert not [s for s in (*hearing.push(quiet), *hearing.finish()) if isinstance(s, VoiceOn)]
+
+
+def test_three_and_more_are_heard_as_a_group_enrolled_or_not() -> None:
+    """They sit further from the microphone, where the model is seldom sure of two at once."""
+    three = {name: prints()["Anna"] for name in "ABC"}
+    for two, more in (
+        (EnrolledHearing(prints()), EnrolledHearing(three)),
+        (SeparatedHearing(("A", "B")), SeparatedHearing(tuple(three))),
+    ):
+        assert two.settings.overlap > more.settings.overlap == GROUP.overlap
 
 
 def test_while_voices_are_found_the_clock_stands_still_but_is_told() -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from voicecoach.events import Clock, Signal
 from voicecoach.hearing.base import Blocks
 from voicecoach.hearing.kept import Kept, MayKeep, Sums, always
-from voicecoach.hearing.mono import GROUP, MonoHearing, MonoSettings, MonoTracker
+from voicecoach.hearing.mono import MonoHearing, MonoSettings, MonoTracker, settings_for
 from voicecoach.hearing.segmentation import HOP
 from voicecoach.hearing.voiceprint import DIMENSIONS, Embedding, Voiceprint, unit
 from voicecoach.samples import RATE, Samples
@@ -189,7 +189,7 @@ class SeparatedHearing:
     ) -> None:
         self.people = tuple(people)
         self._may_keep = may_keep
-        self.settings = settings or (GROUP if len(self.people) > 2 else MonoSettings())
+        self.settings = settings or settings_for(self.people)
         self.ahead_s = self.settings.lookahead_s
         self.latency_s = self.ahead_s + HOP / RATE
         self._finder = VoiceFinder()
