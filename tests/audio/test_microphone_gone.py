@@ -140,6 +140,33 @@ def length(chunks: list[Chunk]) -> int:
     return sum(c.lost + len(c.samples) for c in chunks)
 
 
+def test_what_came_before_anybody_listens_is_given_to_nobody(driver: Driver) -> None:
+    """The microphone is open while models load: what is said then was said before the session."""
+    mic = Microphone("mic", 1)
+    driver.give(30, value=0.9)
+    driver.slept_s += 3600
+    driver.now_s += 0.05
+    chunks = mic.chunks()
+    driver.give(3, overflow=True)
+    heard = [next(chunks) for _ in range(3)]
+    assert all((c.samples == 0.5).all() for c in heard)
+    assert sum(c.lost for c in heard) < 3 * BLOCK_S * RATE
+    mic.close()
+
+
+def test_what_came_before_anybody_listens_to_two_is_given_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    played = TwoOfThem()
+    play(played, monkeypatch)
+    mics = TwoMicrophones("first", "second")
+    for _ in range(30):
+        played.hear(first=0.9, second=0.9)
+    chunks = mics.chunks()
+    for _ in range(3):
+        played.hear(first=0.5, second=0.5)
+    assert all((next(chunks).samples == 0.5).all() for _ in range(3))
+    mics.close()
+
+
 def test_unplugged_and_back_the_time_that_went_by_is_lost_to_the_sample(driver: Driver) -> None:
     mic = Microphone("mic", 1)
     begun, chunks = driver.now_s, mic.chunks()

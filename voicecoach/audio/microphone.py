@@ -142,7 +142,14 @@ class Microphone:
         return slept_s
 
     def chunks(self) -> Iterator[Chunk]:
-        """Sound until `stop`."""
+        """Sound from now on until `stop`: what came before that, while models were loaded, say, was for nobody."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+        self._dropped, self._came_s, self._slept_s = 0, monotonic(), clock.slept_s()
+        return self._chunks()
+
+    def _chunks(self) -> Iterator[Chunk]:
         waited_s = 0.0
         while not (self._stop.is_set() and self._queue.empty()):
             slice_s = 0.05 if self._stop.is_set() else SLICE_S

@@ -33,9 +33,11 @@ class TwoMicrophones:
             raise
 
     def chunks(self) -> Iterator[Chunk]:
-        """Sound of both, side by side."""
+        """Sound of both, side by side, from now on until `stop`."""
+        return self._side_by_side([self._first.chunks(), self._second.chunks()])
+
+    def _side_by_side(self, streams: list[Iterator[Chunk]]) -> Iterator[Chunk]:
         both = (self._first, self._second)
-        streams = [self._first.chunks(), self._second.chunks()]
         rest = [np.zeros(0, np.float32), np.zeros(0, np.float32)]
         far = round(self.APART_S * RATE)
         for pair in zip(*streams, strict=False):
