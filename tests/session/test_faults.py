@@ -7,17 +7,22 @@ import resource
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import soundfile
 from truth import fixtures
 
+from voicecoach.audio import Chunk
 from voicecoach.coach.voice import Voice
-from voicecoach.events import Clock, Event, SessionEnded, SessionStarted, Word
-from voicecoach.session import LiveSession
+from voicecoach.errors import VoicecoachError
+from voicecoach.events import Clock, Event, SessionEnded, SessionStarted, Turn, Word
+from voicecoach.session import LiveSession, decoding
 from voicecoach.store.log import read_log
 from voicecoach.testing import FakeDecoder, FakeSource
+from voicecoach.transcript import Job, Result
 
 pytestmark = [pytest.mark.models]
 
@@ -114,6 +119,50 @@ def test_memory_that_is_short_while_words_are_written_down(until: int, tmp_path:
         assert done.stderr.count("\n") == 1, done.stderr
         assert "close other programs to free memory" in done.stderr
         assert "What was heard until then is in" in done.stderr
+
+
+class Slowly(FakeSource):
+    """Forty times as fast as it was spoken, so that what is decoded beside it is ready in time."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        for chunk in super().chunks():
+            time.sleep(len(chunk.samples) / 16_000 / 40)
+            yield chunk
+
+
+class Broken(FakeDecoder):
+    """Fails from its tenth job on, for good."""
+
+    jobs = 0
+
+    def decode(self, job: Job) -> Result:
+        self.jobs += 1
+        if self.jobs >= 10:
+            raise MemoryError
+        return super().decode(job)
+
+
+@pytest.mark.parametrize("hurry", [False, True])
+def test_a_recogniser_that_fails_for_good_in_a_session_ends_it_with_all_that_an_end_has(
+    hurry: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "AGAIN_S", (0.0,))
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    heard, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    script = [e for e in fixture.truth if isinstance(e, Word)]
+    session = LiveSession(
+        Slowly(heard), fixture.people, out=tmp_path, speak=False, hurry=hurry, decoder=Broken(script)  # type: ignore[arg-type]
+    )  # fmt: skip
+    with pytest.raises(VoicecoachError) as told:
+        session.run()
+    assert "Speech could not be written down any more" in str(told.value)
+    assert f"What was heard until then is in {tmp_path}" in str(told.value)
+    records = read_log(tmp_path / "events.jsonl")
+    assert isinstance(records[-1], SessionEnded)
+    assert records[-1].reason == "broke off"
+    assert 1.0 < records[-1].end < len(heard) / 16_000 - 1.0
+    assert {type(r) for r in records} >= {Word, Turn}
+    assert (tmp_path / "report.html").exists()
 
 
 def test_a_voice_that_is_killed_while_a_session_runs_is_started_again(tmp_path: Path) -> None:

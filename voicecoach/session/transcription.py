@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 from voicecoach.errors import VoicecoachError
@@ -15,7 +16,8 @@ from voicecoach.transcript.jobs import Step
 class Transcription:
     """``scribe`` says what to decode and when; ``decoding`` does it.
 
-    ``trouble``: why the last words could not be written down, if they could not; the rest of a session is not lost.
+    ``trouble``: why no more words can be written down, if they cannot. It is raised once; from then on there are none,
+    so that the session can still hear out what else it knows, and end.
     """
 
     def __init__(self, scribe: Scribe, decoding: Inline | Worker) -> None:
@@ -32,25 +34,26 @@ class Transcription:
         self._scribe.push(samples)
 
     def on(self, signal: Event) -> Sequence[Event]:
-        """Follow who speaks; what can be said of the words at once."""
+        """Follow who speaks; what can be said of the words at once. Raises `VoicecoachError`."""
         return self._do(self._scribe.on(signal))
 
     def ready(self, *, wait: bool = False) -> Iterator[Event]:
         """What came of the decodes that are done; with ``wait``, of all of them. Raises `VoicecoachError`."""
-        for job, result in self._decoding.results(wait=wait):
-            yield from self._scribe.accept(job, result)
+        if self.trouble is None:
+            with self._noted():
+                done = self._decoding.results(wait=wait)
+            for job, result in done:
+                yield from self._scribe.accept(job, result)
 
     def finish(self) -> Iterator[Event]:
         """Everything there is still to be written down."""
-        try:
-            while True:
+        with contextlib.suppress(VoicecoachError):  # it is the trouble
+            while self.trouble is None:
                 yield from self.ready(wait=True)
                 step = self._scribe.finish()
                 yield from self._do(step)
                 if not step.jobs:
                     break
-        except VoicecoachError as error:
-            self.trouble = error
 
     def forget(self) -> None:
         """Drop all sound and all words that wait."""
@@ -62,6 +65,16 @@ class Transcription:
         self._decoding.close()
 
     def _do(self, step: Step) -> Sequence[Event]:
-        for job in step.jobs:
-            self._decoding.submit(job)
+        if self.trouble is None:
+            with self._noted():
+                for job in step.jobs:
+                    self._decoding.submit(job)
         return step.events
+
+    @contextlib.contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except VoicecoachError as error:
+            self.trouble = error
+            raise
