@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 
 from voicecoach import audio, models
-from voicecoach.coach.voice import Voice
+from voicecoach.coach.voice import HELP, Voice, VoiceSettings, find_voice
 from voicecoach.errors import VoicecoachError
 from voicecoach.samples import RATE, Samples
+from voicecoach.store import settings
 from voicecoach.store.paths import data_dir
 
 LISTEN_S = 1.0
+SAY_S = 15.0
+"""A voice may take so long to start, and to say a word."""
 NEEDED_MB = 300
 QUIET_DBFS = -75.0
 """A microphone in a room is louder than this even when nobody speaks."""
@@ -46,6 +50,8 @@ def _microphone() -> list[Check]:
     heard: list[Samples] = []
     try:
         for chunk in microphone.chunks():
+            if chunk.reason == "gone":  # it opened and gave nothing, which a session would wait for
+                raise VoicecoachError("Plug it in anew, or choose another one in the sound settings.")
             heard.append(chunk.samples)
             if sum(map(len, heard)) > LISTEN_S * RATE:
                 break
@@ -76,11 +82,18 @@ def _loudspeaker() -> Check:
 
 
 def _voice() -> Check:
-    with Voice() as voice:
-        voice.say("Ready.", timeout_s=15.0)
-        if voice.available:
+    try:
+        mine = settings.read()
+        voice = VoiceSettings(None if mine.voice is None else find_voice(mine.voice), mine.rate, mine.volume)
+    except VoicecoachError as error:
+        return Check("voice", False, "The voice of your settings cannot be used.", str(error))
+    with Voice(voice, language=mine.language) as speaker:
+        if speaker.say("Ready.", timeout_s=SAY_S) is not None:
             return Check("voice", True, "This computer can speak prompts.")
-        return Check("voice", None, "This computer has no voice; prompts are shown and chimed.", voice.reason)
+        if speaker.available:  # its program starts, and fails at every text
+            what, do = "This computer's voice gives no sound; prompts are shown and chimed.", HELP.get(sys.platform, "")
+            return Check("voice", None, what, do)
+        return Check("voice", None, "This computer has no voice; prompts are shown and chimed.", speaker.reason)
 
 
 def _models() -> list[Check]:

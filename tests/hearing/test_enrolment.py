@@ -56,6 +56,20 @@ def test_channels_are_put_together_and_a_source_that_fails_is_closed() -> None:
     assert broken.closed
 
 
+def test_a_microphone_that_gives_nothing_is_not_waited_for() -> None:
+    class Gone(FakeSource):
+        def chunks(self) -> Iterator[Chunk]:
+            yield from super().chunks()
+            yield Chunk(np.zeros((0, 1), np.float32), lost=48_000, reason="gone")
+            pytest.fail("it is waited for")
+
+    for heard in (voice("Anna")[:RATE], voice("Anna")):
+        source = Gone(heard)
+        with pytest.raises(VoicecoachError, match="microphone gives no sound"):
+            enroll_from(source, 1000.0)
+        assert source.closed
+
+
 def noise(level: float, count: int) -> np.ndarray:
     return np.random.default_rng(3).normal(0.0, level, count).astype(np.float32)
 

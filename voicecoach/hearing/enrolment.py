@@ -67,13 +67,18 @@ def enroll(samples: Samples) -> Voiceprint:
 def enroll_from(source: Source, most_s: float = MOST_S, progress: Callable[[float], None] | None = None) -> Voiceprint:
     """Voiceprint of the one person who speaks in the first ``most_s`` seconds of ``source``, and close it.
 
-    ``progress`` gets the share heard so far, 0 to 1. Raises `VoicecoachError` as `enroll` does, and as the source does.
+    ``progress`` gets the share heard so far, 0 to 1. Raises `VoicecoachError` as `enroll` does, as the source does, and
+    when its device gives no sound (any more): nobody reads on to find out for how long it is waited for.
     """
     sound: list[Samples] = []
     heard_s = 0.0
     wanted_s = min(most_s, source.length_s or most_s)
     try:
         for chunk in source.chunks():
+            if chunk.reason == "gone":
+                raise VoicecoachError(
+                    "The microphone gives no sound: plug it in anew, or choose another with --device, and read again."
+                )
             sound.append(chunk.samples.mean(axis=1))
             heard_s += len(chunk.samples) / RATE
             if progress is not None:
