@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from truth import someone_speaks
@@ -9,7 +11,7 @@ from truth import someone_speaks
 from voicecoach.audio import Chunk
 from voicecoach.events import Clock, Cue, Prompt, VoiceOn
 from voicecoach.samples import RATE
-from voicecoach.session.prompting import HELD_S, Speaker
+from voicecoach.session.prompting import HELD_S, Speaker, unspoken
 
 pytestmark = pytest.mark.models
 PIECE = 800
@@ -97,3 +99,22 @@ def test_what_stirs_too_long_lets_the_moment_pass() -> None:
     (prompt,) = room.done
     assert not prompt.spoken
     assert not room.loudspeaker.playing
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_where_the_loudspeaker_is_gone_a_prompt_is_shown_as_long_as_it_takes_to_read(when: str) -> None:
+    room = Room(0.0)
+    room.until(2.0)
+    lines = [replace(CUE, text=text, patient=True) for text in ("Ben, what did you hear?", "Is there more?")]
+    room.loudspeaker.available = when == "meanwhile"
+    for line in lines:
+        assert room.speaker.say(line) == []
+    room.until(2.2)
+    assert room.loudspeaker.playing == (when == "meanwhile")
+    room.loudspeaker.available = room.loudspeaker.playing = False
+    room.until(3.95)
+    assert [p.text for p in room.done] == [line.text for line in lines]
+    assert not any(p.spoken or p.cut for p in room.done)
+    first, second = room.done
+    assert first.end - first.start == pytest.approx(unspoken(lines[0]).end - 2.0)
+    assert second.start >= first.end

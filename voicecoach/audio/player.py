@@ -18,10 +18,16 @@ FADE_S = 0.01
 """A prompt that is stopped fades this quickly: no click, and silence well within 50 ms."""
 LATENCY_S = 0.1
 """Sound the device holds ready: less gives clicks when the computer is busy, more makes stopping slow."""
+GONE_S = 3.0
+"""A loudspeaker that has asked for no sound for so long is gone: nothing else tells that. The first time is late, by up
+to 1.8 s where a sound server wakes up."""
 
 
 class Player:
-    """Plays sound without waiting. ``available`` False when there is no loudspeaker; ``why_not`` says why."""
+    """Plays sound without waiting. ``available`` False when there is no loudspeaker (any more).
+
+    ``why_not``: why none could be opened.
+    """
 
     def __init__(self, device: int | str | None = None) -> None:
         self.why_not = ""
@@ -33,6 +39,7 @@ class Player:
         self._stream: Any = None
         self._device = device
         self._begun_anew = False
+        self._asked_s = 0.0
         self.take_up()
         devices.hold(self)
 
@@ -61,7 +68,7 @@ class Player:
             self._begun_anew = True
 
     def _open(self, sd: Any, rate: float) -> None:
-        self._rate = rate
+        self._rate, self._asked_s = rate, monotonic()
         self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._stream = sd.OutputStream(
             samplerate=rate, device=self._device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
@@ -71,17 +78,21 @@ class Player:
     @property
     def available(self) -> bool:
         """Whether there is a loudspeaker to play on."""
-        return self._stream is not None
+        asks = monotonic() - self._asked_s < GONE_S
+        return self._stream is not None and asks and bool(self._stream.active)
 
     @property
     def playing(self) -> bool:
-        """Whether sound is still to come."""
+        """Whether sound is still to come. What a loudspeaker that went away has not played is over."""
+        there = self.available
         with self._lock:
+            if not there:
+                self._queued = np.zeros(0, np.float32)
             return len(self._queued) > 0
 
     def play(self, samples: Samples) -> None:
         """Play ``(n,)`` float32 at 16 kHz after what is playing."""
-        if self._stream is None:
+        if not self.available:
             return
         sound = samples if self._rate == RATE else np.asarray(soxr.resample(samples, RATE, self._rate), np.float32)
         with self._lock:
@@ -94,9 +105,11 @@ class Player:
             self._queued = tail * np.linspace(1.0, 0.0, len(tail), dtype=np.float32)
 
     def reference(self, n: int, now: float, lost: int = 0) -> Samples:
-        """What was put out, as `Reference.take` gives it."""
+        """What was put out, as `Reference.take` gives it; nothing of a loudspeaker that is gone."""
+        there = self.available
         with self._lock:
-            return self._reference.take(n, now, lost)
+            out = self._reference.take(n, now, lost)
+        return out if there else np.zeros(n, np.float32)
 
     def close(self) -> None:
         """Give the device back."""
@@ -105,9 +118,10 @@ class Player:
 
     def _give(self, out: Samples, frames: int, time: Any, status: Any) -> None:
         with self._lock:
+            self._asked_s = monotonic()
             sound, self._queued = self._queued[:frames], self._queued[frames:]
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound
             put = out[:, 0] if self._resample is None else self._resample.resample_chunk(out[:, 0])
             stumbled, self._begun_anew = bool(status.output_underflow) or self._begun_anew, False
-            self._reference.put(np.asarray(put, np.float32), monotonic(), stumbled=stumbled)
+            self._reference.put(np.asarray(put, np.float32), self._asked_s, stumbled=stumbled)

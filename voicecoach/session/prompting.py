@@ -45,10 +45,11 @@ def prompt(cue: Cue, end: float, *, spoken: bool, cut: bool) -> Prompt:
 class Speaker:
     """Says cues through the loudspeaker and stops at once when somebody speaks. Nobody waits for it.
 
-    Words the voice has not made yet are shown and chimed instead; with no loudspeaker they are only shown. Words do not
-    begin while somebody seems to speak whom hearing has not decided on yet: they wait until that was nobody, and are
-    only shown when it was a voice. A patient cue is kept until nobody speaks, nothing else is said and the voice has
-    made it. ``microphones``: channels that may hear the loudspeaker; 0 for a recording.
+    Words the voice has not made yet are shown and chimed instead; with no loudspeaker, or one that went away, they are
+    only shown, for as long as they take to say. Words do not begin while somebody seems to speak whom hearing has not
+    decided on yet: they wait until that was nobody, and are only shown when it was a voice. A patient cue is kept until
+    nobody speaks, nothing else is said and the voice has made it. ``microphones``: channels that may hear the
+    loudspeaker; 0 for a recording.
     """
 
     def __init__(self, voice: Voice | None, player: Player | None, *, microphones: int) -> None:
@@ -142,14 +143,18 @@ class Speaker:
         return self._begin(replace(self._waiting.popleft(), start=now, end=now))
 
     def _begin(self, cue: Cue) -> list[Prompt]:
-        if self._player is None:
-            done = unspoken(cue)
-            self._until = done.end
-            return [done]
+        if self._player is None or not self._player.available:
+            return [self._shown(cue)]
         samples = self._voice.ready(cue.text) if cue.words and self._voice is not None else None
         self._player.play(chime(cue.sound) if samples is None else samples)
         self._playing = (cue, samples is not None or not cue.words)
         return []
+
+    def _shown(self, cue: Cue) -> Prompt:
+        """Nobody hears ``cue``: the prompt that is read instead; the next one waits for that."""
+        done = unspoken(cue)
+        self._until = done.end
+        return done
 
     def _stop(self, now: float, *, cut: bool) -> list[Prompt]:
         if self._held is not None:
@@ -158,6 +163,8 @@ class Speaker:
         if self._playing is None or self._player is None:
             return []
         (cue, spoken), self._playing = self._playing, None
+        if not self._player.available:  # it went away, perhaps before anything was heard
+            return [self._shown(cue)]
         if self._player.playing:
             self._player.stop()
         return [prompt(cue, now, spoken=spoken, cut=cut)]
