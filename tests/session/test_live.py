@@ -50,6 +50,46 @@ def test_live_gives_the_true_events_whatever_the_size_of_chunks(fixture: Fixture
     assert sorted(map(repr, records[1:])) == sorted(map(repr, other[1:]))
 
 
+def test_stopped_after_the_computer_slept_it_ends_without_hearing_all_the_silence(tmp_path: Path) -> None:
+    """Half an hour takes a minute and more, a night most of an hour."""
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+    gap: list[CaptureGap] = []
+
+    def stop(event: Event) -> None:
+        if isinstance(event, CaptureGap):
+            gap.append(event)
+        if gap and event.start > gap[0].start + 5:
+            session.stop()
+
+    session = LiveSession(
+        FakeSource(sound, lost={20: 1800 * 16_000}), fixture.people, out=tmp_path, speak=False, hurry=True,
+        decoder=FakeDecoder([]), on_event=stop,  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.run()
+    records = read_log(tmp_path / "events.jsonl")
+    assert isinstance(records[-1], SessionEnded)
+    assert records[-1].reason == "stopped"
+    assert records[-1].end < gap[0].start + 10
+    assert gap[0] in records
+
+
+def test_what_is_in_the_pipe_is_heard_though_some_of_it_was_lost(tmp_path: Path) -> None:
+    (fixture,) = fixtures("2ch", names=["clean_turns"])
+    sound, _ = soundfile.read(fixture.audio, dtype="float32", always_2d=True)
+
+    class Full(FakeSource):
+        def stop(self) -> None:
+            """All that came until then is given still."""
+
+    session = LiveSession(
+        Full(sound, lost={20: 16_000}), fixture.people, out=tmp_path, speak=False, hurry=True,
+        decoder=FakeDecoder([]), on_event=lambda event: session.stop(),  # type: ignore[arg-type]
+    )  # fmt: skip
+    session.run()
+    assert read_log(tmp_path / "events.jsonl")[-1].end == pytest.approx(len(sound) / 16_000 + 1.0, abs=0.1)
+
+
 def test_lost_sound_is_a_gap_and_the_timeline_stays_true(tmp_path: Path) -> None:
     (fixture,) = fixtures("2ch", names=["clean_turns"])
     records = heard(fixture, tmp_path, lost={0: 32_000})

@@ -50,6 +50,9 @@ from voicecoach.transcript import Decoder, DecoderSettings, Decodes, Scribe
 
 ASKED_S = 3.0
 """The voice has so long to make the question whether it may listen: a chime would not say what is asked."""
+HEARD_OUT_S = 30.0
+"""A gap up to so long is heard as silence to its end whatever happens: that takes a second or two. A night in which the
+computer slept takes most of an hour, and who stops the session then is not kept waiting."""
 
 
 class LiveSession:
@@ -212,7 +215,8 @@ class LiveSession:
         self._begin()
         try:
             for chunk in self._source.chunks():
-                self._take(chunk)
+                if not self._take(chunk):
+                    break
         except VoicecoachError as error:
             trouble = error
         finally:
@@ -251,8 +255,11 @@ class LiveSession:
 
     # --- what comes in ---------------------------------------------------------------------------------------------
 
-    def _take(self, chunk: Chunk) -> None:
+    def _take(self, chunk: Chunk) -> bool:
+        """Hear ``chunk``. False when the session was stopped in a gap that takes too long to be heard out."""
         for what in self._intake.missing(chunk):
+            if self._stopped and chunk.lost > HEARD_OUT_S * RATE:
+                return False
             if isinstance(what, Event):
                 self._emit([what])
                 self._emit(self._away.follow(self._conversation.tell_guide(what)))
@@ -266,6 +273,7 @@ class LiveSession:
                 self._take_step(step)
         else:
             self._speaker.missed(chunk)
+        return True
 
     def _take_step(self, samples: Samples) -> None:
         if not self._recorder.hear(self._frames, samples):
