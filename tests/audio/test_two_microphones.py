@@ -17,6 +17,7 @@ class Device:
 
     script: ClassVar[dict[object, list[tuple[int, int]]]] = {}
     closed: ClassVar[list[object]] = []
+    queued: ClassVar[set[object]] = set()
 
     def __init__(self, device: Any, channels: int, block_s: float) -> None:
         if device not in self.script:
@@ -24,10 +25,13 @@ class Device:
         self.device = device
 
     def chunks(self) -> Iterator[Chunk]:
-        for n, lost in self.script[self.device]:
+        while self.script[self.device]:
+            n, lost = self.script[self.device].pop(0)
             yield Chunk(np.ones((n, 1), np.float32), lost)
 
-    waiting = False
+    @property
+    def waiting(self) -> bool:
+        return self.device in self.queued and bool(self.script[self.device])
 
     def stop(self) -> None: ...
 
@@ -38,7 +42,7 @@ class Device:
 @pytest.fixture(autouse=True)
 def _devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(two_microphones, "Microphone", Device)
-    Device.script, Device.closed = {}, []
+    Device.script, Device.closed, Device.queued = {}, [], set()
 
 
 def heard(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> list[Chunk]:
@@ -59,6 +63,30 @@ def test_what_one_loses_is_silence_there_and_told() -> None:
     assert (sound[1600:2400, 1] == 0).all()
     assert (sound[2400:, 1] == 1).all()
     assert sum(c.filled for c in chunks) == 800
+
+
+def test_after_a_sleep_what_both_lost_is_lost_and_not_filled() -> None:
+    """One of them has heard a block more before it: the night is not to come twice, nor in one piece of memory."""
+    night = 8 * 3600 * 16_000
+    first = [(1600, 0), (1600, 0), (1600, night), (1600, 0), (1600, 0)]
+    second = [(1600, 0), (1600, night + 400), (1600, 0), (1600, 0), (1600, 0)]
+    chunks = heard(first, second)
+    (gap,) = [c.lost for c in chunks if c.lost]
+    assert night - 1600 <= gap <= night
+    assert max(len(c.samples) for c in chunks) <= 16_000
+    assert sum(c.lost + len(c.samples) for c in chunks) == 5 * 1600 + night
+    assert sum(c.filled for c in chunks) < 2 * 1600 + 400
+
+
+def test_what_one_lost_for_long_is_filled_in_pieces() -> None:
+    Device.queued = {"a"}
+    chunks = heard([(1600, 0)] * 100, [(1600, 0), (1600, 98 * 1600)])
+    assert max(len(c.samples) for c in chunks) <= 16_000
+    sound = np.concatenate([c.samples for c in chunks])
+    assert len(sound) == 100 * 1600
+    assert (sound[:, 0] == 1).all()
+    assert np.array_equal(np.flatnonzero(sound[:, 1] == 0), np.arange(1600, 99 * 1600))
+    assert sum(c.filled for c in chunks) == 98 * 1600
 
 
 def test_a_device_that_runs_slower_is_filled_up() -> None:

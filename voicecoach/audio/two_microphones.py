@@ -8,8 +8,9 @@ import numpy as np
 
 from voicecoach.audio.chunk import Chunk
 from voicecoach.audio.microphone import Microphone
+from voicecoach.audio.track import Track
 from voicecoach.errors import VoicecoachError
-from voicecoach.samples import RATE, Samples
+from voicecoach.samples import RATE
 
 
 class TwoMicrophones:
@@ -38,27 +39,18 @@ class TwoMicrophones:
 
     def _side_by_side(self, streams: list[Iterator[Chunk]]) -> Iterator[Chunk]:
         both = (self._first, self._second)
-        rest = [np.zeros(0, np.float32), np.zeros(0, np.float32)]
+        tracks = (Track(), Track())
         far = round(self.APART_S * RATE)
         for pair in zip(*streams, strict=False):
-            filled = max(chunk.lost for chunk in pair)
-            came_s, reason = pair[0].came_s, _reason(pair)
-            for i, chunk in enumerate(pair):
-                rest[i] = _with(rest[i], chunk)
-            short = 0 if len(rest[0]) < len(rest[1]) else 1
-            while len(rest[1 - short]) - len(rest[short]) > far and both[short].waiting:
-                chunk = next(streams[short])
-                rest[short] = _with(rest[short], chunk)
-                filled, came_s = max(filled, chunk.lost), came_s if short else chunk.came_s
-            missing = len(rest[1 - short]) - len(rest[short])
-            if missing > far:
-                rest[short] = np.pad(rest[short], (0, missing))
-                filled += missing
-            ready = min(len(rest[0]), len(rest[1]))
-            side_by_side = np.stack((rest[0][:ready], rest[1][:ready]), axis=1)
-            rest = [rest[0][ready:], rest[1][ready:]]
-            came_s = None if came_s is None else came_s - len(rest[0]) / RATE
-            yield Chunk(side_by_side, filled=filled, came_s=came_s, reason=reason)
+            for track, chunk in zip(tracks, pair, strict=True):
+                track.add(chunk)
+            short = 0 if tracks[0].length < tracks[1].length else 1
+            behind, ahead = tracks[short], tracks[1 - short]
+            while behind.length < ahead.length and both[short].waiting:
+                behind.add(next(streams[short]))
+            if ahead.sound - behind.length > far:
+                behind.lose(ahead.length - behind.length)
+            yield from _given(*tracks, _reason(pair))
 
     def stop(self) -> None:
         """End `chunks` soon."""
@@ -71,8 +63,19 @@ class TwoMicrophones:
         self._second.close()
 
 
-def _with(rest: Samples, chunk: Chunk) -> Samples:
-    return np.concatenate((rest, np.zeros(chunk.lost, np.float32), chunk.samples[:, 0]))
+def _given(first: Track, second: Track, reason: str) -> Iterator[Chunk]:
+    """All that there is of both. What both lost, as in a sleep of the computer, is lost; what one lost is silence."""
+    while True:
+        lost = min(first.lost, second.lost)
+        first.skip(lost)
+        second.skip(lost)
+        n = min(first.piece, second.piece)
+        taken = [track.take(n) for track in (first, second)]
+        came_s = None if first.came_s is None else first.came_s - first.length / RATE
+        side_by_side = np.stack([sound for sound, _ in taken], axis=1)
+        yield Chunk(side_by_side, lost, max(filled for _, filled in taken), came_s, reason)
+        if not min(first.length, second.length):
+            return
 
 
 def _reason(pair: tuple[Chunk, ...]) -> str:
