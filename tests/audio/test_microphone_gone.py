@@ -118,7 +118,7 @@ def play(played: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
 
     monkeypatch.setattr(device, "_holders", weakref.WeakSet())
     monkeypatch.setattr(device, "portaudio", lambda: played)
-    monkeypatch.setattr(microphone, "monotonic", lambda: played.now_s)
+    monkeypatch.setattr(clock, "awake_s", lambda: played.now_s)
     monkeypatch.setattr(clock, "slept_s", lambda: played.slept_s)
     monkeypatch.setattr(microphone, "GONE_S", 0.01)
     monkeypatch.setattr(microphone, "SLICE_S", 0.01)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voicecoach.audio import Player, device, player
+from voicecoach.audio import Player, clock, device, player
 from voicecoach.samples import RATE
 
 PIECE = RATE // 10
@@ -51,7 +51,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     played = Driver()
     monkeypatch.setattr(device, "_holders", weakref.WeakSet())
     monkeypatch.setattr(device, "portaudio", lambda: played)
-    monkeypatch.setattr(player, "monotonic", lambda: played.now_s)
+    monkeypatch.setattr(clock, "awake_s", lambda: played.now_s)
     return played
 
 

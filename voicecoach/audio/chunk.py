@@ -18,7 +18,7 @@ class Chunk:
     ``filled``: so many of the samples, at most, are silence in place of what one of several devices lost.
     ``reason``: why something is missing: ``"overrun"``, ``"asleep"`` (the computer was), or ``"gone"`` (a device is,
     and the source waits for it).
-    ``came_s``: when the last of them came in, on the clock of `time.monotonic`; None for a recording.
+    ``came_s``: when the last of them came in, on the clock of `awake_s`; None for a recording.
     """
 
     samples: Samples

@@ -8,29 +8,35 @@ import time
 if sys.platform == "win32":
     import ctypes
 
+    def awake_s() -> float:
+        """Seconds of a clock that stands still while the computer sleeps. `time.monotonic` does not, on Windows."""
+        awake = ctypes.c_ulonglong()
+        if not ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(awake)):
+            return time.monotonic()
+        return awake.value / 1e7
+
     def slept_s() -> float:
         """Seconds of sleep since the computer was started."""
-        awake = ctypes.c_ulonglong()
-        kernel = ctypes.windll.kernel32
-        if not kernel.QueryUnbiasedInterruptTime(ctypes.byref(awake)):
-            return 0.0
-        kernel.GetTickCount64.restype = ctypes.c_ulonglong
-        return float(kernel.GetTickCount64()) / 1e3 - awake.value / 1e7
+        ticks = ctypes.windll.kernel32.GetTickCount64
+        ticks.restype = ctypes.c_ulonglong
+        return float(ticks()) / 1e3 - awake_s()
 
 elif sys.platform == "darwin":
 
-    def slept_s() -> float:
-        """Seconds of sleep since the computer was started."""
-        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(time.CLOCK_UPTIME_RAW)
-
-elif hasattr(time, "CLOCK_BOOTTIME"):
+    def awake_s() -> float:
+        """Seconds of a clock that stands still while the computer sleeps."""
+        return time.clock_gettime(time.CLOCK_UPTIME_RAW)
 
     def slept_s() -> float:
         """Seconds of sleep since the computer was started."""
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - awake_s()
 
 else:
 
+    def awake_s() -> float:
+        """Seconds of a clock that stands still while the computer sleeps."""
+        return time.monotonic()
+
     def slept_s() -> float:
-        """Seconds of sleep since the computer was started: this system does not say."""
-        return 0.0
+        """Seconds of sleep since the computer was started; none where the system does not say."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - awake_s() if hasattr(time, "CLOCK_BOOTTIME") else 0.0

@@ -7,7 +7,6 @@ import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -69,7 +68,7 @@ class Microphone:
         self._queue: queue.Queue[_Block] = queue.Queue(maxsize=int(QUEUE_S / block_s))
         self._dropped = 0
         self._last_end: float | None = None
-        self._came_s = monotonic()
+        self._came_s = clock.awake_s()
         self._slept_s = clock.slept_s()
         self._zeros_s, self._works = 0.0, False
         self._resample: Any = None
@@ -120,7 +119,7 @@ class Microphone:
         self._stream.start()
 
     def _heard(self, data: Samples, rate: float, began: float, *, overflow: bool) -> None:
-        now, lost = monotonic(), 0
+        now, lost = clock.awake_s(), 0
         if overflow:  # the device's clock may be one that can be set, so it is not believed beyond ours
             gap = 0.0 if self._last_end is None else min(began - self._last_end, now - self._came_s)
             lost = max(1, round(gap * rate))
@@ -146,7 +145,7 @@ class Microphone:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._queue.get_nowait()
-        self._dropped, self._came_s, self._slept_s = 0, monotonic(), clock.slept_s()
+        self._dropped, self._came_s, self._slept_s = 0, clock.awake_s(), clock.slept_s()
         return self._chunks()
 
     def _chunks(self) -> Iterator[Chunk]:
@@ -174,11 +173,11 @@ class Microphone:
     def _wait(self) -> Iterator[Chunk]:
         """The device is gone: let time go by until it is back or `stop`. Raises `VoicecoachError` after ``wait_s``."""
         since_s, slept_s = self._came_s, 0.0
-        until_s = monotonic() + self._wait_s
-        pause_s, look_s = LOOK_S, monotonic()
+        until_s = clock.awake_s() + self._wait_s
+        pause_s, look_s = LOOK_S, clock.awake_s()
         told = 0
         while not (self._stop.is_set() or self.waiting):
-            now = monotonic()
+            now = clock.awake_s()
             if now > until_s:
                 raise VoicecoachError(
                     f"The microphone went away and did not come back within {_minutes(self._wait_s)}; plug it in and "
@@ -190,7 +189,7 @@ class Microphone:
             yield Chunk(np.zeros((0, self.channels), np.float32), lost, came_s=now, reason="gone")
             if now >= look_s:
                 devices.look_again()
-                look_s = monotonic() + pause_s
+                look_s = clock.awake_s() + pause_s
                 pause_s = min(2 * pause_s, LOOK_MOST_S)
             self._stop.wait(self._block_s)
         if self.waiting:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from time import monotonic
 from typing import Any
 
 import numpy as np
 import soxr
 
+from voicecoach.audio import clock
 from voicecoach.audio import device as devices
 from voicecoach.audio.reference import Reference
 from voicecoach.errors import VoicecoachError
@@ -68,7 +68,7 @@ class Player:
             self._begun_anew = True
 
     def _open(self, sd: Any, rate: float) -> None:
-        self._rate, self._asked_s = rate, monotonic()
+        self._rate, self._asked_s = rate, clock.awake_s()
         self._resample = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32")
         self._stream = sd.OutputStream(
             samplerate=rate, device=self._device, channels=1, dtype="float32", latency=LATENCY_S, callback=self._give
@@ -78,7 +78,7 @@ class Player:
     @property
     def available(self) -> bool:
         """Whether there is a loudspeaker to play on."""
-        asks = monotonic() - self._asked_s < GONE_S
+        asks = clock.awake_s() - self._asked_s < GONE_S
         return self._stream is not None and asks and bool(self._stream.active)
 
     @property
@@ -118,7 +118,7 @@ class Player:
 
     def _give(self, out: Samples, frames: int, time: Any, status: Any) -> None:
         with self._lock:
-            self._asked_s = monotonic()
+            self._asked_s = clock.awake_s()
             sound, self._queued = self._queued[:frames], self._queued[frames:]
             out[:, 0] = 0.0
             out[: len(sound), 0] = sound

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from dataclasses import replace
 
-from voicecoach.audio import Chunk, EchoCanceller, Player
+from voicecoach.audio import Chunk, EchoCanceller, Player, clock
 from voicecoach.coach import chime
 from voicecoach.coach.voice import Voice
 from voicecoach.events import Cue, Event, Prompt, Sound, VoiceOff, VoiceOn
@@ -67,7 +67,7 @@ class Speaker:
         """Sound of the microphone ``(n, channels)`` without our own voice; a person heard over it stops it."""
         if self._player is None or self._echo is None:
             return chunk.samples, []
-        came_s = time.monotonic() if chunk.came_s is None else chunk.came_s
+        came_s = clock.awake_s() if chunk.came_s is None else chunk.came_s
         clean = self._echo.process(chunk.samples, self._player.reference(len(chunk.samples), came_s, chunk.lost))
         if self._stirring is not None:
             self._stirring.push(clean)
