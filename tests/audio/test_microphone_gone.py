@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import Chunk, Microphone, TwoMicrophones, clock, device, microphone
+from voicecoach.audio.residue import FRAME
 from voicecoach.errors import VoicecoachError
 from voicecoach.samples import RATE
 
@@ -264,6 +265,29 @@ def test_it_comes_back_with_another_rate(driver: Driver) -> None:
     driver.give(20)
     heard = until(chunks, lambda c: not mic.waiting)
     assert sum(len(c.samples) for c in heard) == pytest.approx(2 * RATE, abs=1_000)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_at_the_rate_of_the_device_it_comes_in_whole_frames_of_the_echo_canceller(rate: int, driver: Driver) -> None:
+    """A frame that is not whole is filled up with zeros there, in every piece."""
+    driver.rate, driver.refuses = rate, True
+    mic = Microphone("mic", 1)
+    chunks = mic.chunks()
+    driver.give(50)
+    heard = [next(chunks) for _ in range(50)]
+    assert {len(c.samples) % FRAME for c in heard} == {0}
+    assert sum(len(c.samples) for c in heard) == pytest.approx(5 * RATE, abs=1_000)
+    driver.now_s += 0.3
+    driver.give(overflow=True, value=0.25)
+    driver.give(20, value=0.25)
+    mic.stop()
+    rest = list(chunks)
+    (gap,) = [i for i, c in enumerate(rest) if c.lost]
+    before, after = rest[:gap], [c for c in rest[gap:] if len(c.samples)]
+    assert len(before) <= 1, "what was not whole comes before the gap"
+    assert {len(c.samples) % FRAME for c in after[:-1]} == {0}
+    assert sum(len(c.samples) for c in [*heard, *rest]) == pytest.approx(7.1 * RATE, abs=1_000)
+    assert np.concatenate([c.samples for c in after])[FRAME:].mean() == pytest.approx(0.25, abs=0.01)
 
 
 def test_an_hour_of_sleep_is_a_gap_of_an_hour(driver: Driver) -> None:

@@ -15,6 +15,7 @@ import soxr
 from voicecoach.audio import clock
 from voicecoach.audio import device as devices
 from voicecoach.audio.chunk import Chunk, clean
+from voicecoach.audio.residue import FRAME
 from voicecoach.errors import VoicecoachError
 from voicecoach.samples import RATE, Samples
 
@@ -73,6 +74,7 @@ class Microphone:
         self._zeros_s, self._works = 0.0, False
         self._resample: Any = None
         self._resampled = float(RATE)
+        self._rest: Samples = np.zeros((0, channels), np.float32)
         self._stream: Any = None
         sd = devices.portaudio()
         try:
@@ -162,9 +164,9 @@ class Microphone:
                 continue
             waited_s = 0.0
             self._look_for_zeros(block)
-            reason = "asleep" if block.slept_s else "overrun"
             lost = round(block.lost * RATE / block.rate)
-            yield Chunk(self._at_our_rate(block), lost, came_s=block.came_s, reason=reason)
+            yield from self._given(block, lost, "asleep" if block.slept_s else "overrun")
+        yield from self._left(self._came_s)
 
     def _ended(self) -> bool:
         """Whether the driver has ended the stream: with some, an unplugged microphone does that at once."""
@@ -172,6 +174,7 @@ class Microphone:
 
     def _wait(self) -> Iterator[Chunk]:
         """The device is gone: let time go by until it is back or `stop`. Raises `VoicecoachError` after ``wait_s``."""
+        yield from self._left(self._came_s)
         since_s, slept_s = self._came_s, 0.0
         until_s = clock.awake_s() + self._wait_s
         pause_s, look_s = LOOK_S, clock.awake_s()
@@ -197,7 +200,23 @@ class Microphone:
             block = self._queue.get()
             missing_s = block.came_s + slept_s - since_s - len(block.data) / block.rate
             lost = max(0, round(missing_s * RATE) - told) + round(block.slept_s * RATE)
-            yield Chunk(self._at_our_rate(block), lost, came_s=block.came_s)
+            yield from self._given(block, lost, "overrun")
+
+    def _given(self, block: _Block, lost: int, reason: str) -> Iterator[Chunk]:
+        """What ``block`` brought after ``lost`` samples, in whole frames of the echo canceller; the rest waits."""
+        sound = self._at_our_rate(block)
+        if lost:
+            yield from self._left(block.came_s - (lost + len(sound)) / RATE)
+        sound = np.concatenate((self._rest, sound))
+        whole = len(sound) // FRAME * FRAME
+        self._rest = sound[whole:]
+        yield Chunk(sound[:whole], lost, came_s=block.came_s - len(self._rest) / RATE, reason=reason)
+
+    def _left(self, came_s: float) -> Iterator[Chunk]:
+        """What waits, because what comes next does not follow it at once."""
+        rest, self._rest = self._rest, self._rest[:0]
+        if len(rest):
+            yield Chunk(rest, came_s=came_s)
 
     def let_go(self) -> None:
         """Close the stream, because PortAudio looks for devices anew."""

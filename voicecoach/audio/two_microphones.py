@@ -8,6 +8,7 @@ import numpy as np
 
 from voicecoach.audio.chunk import Chunk
 from voicecoach.audio.microphone import Microphone
+from voicecoach.audio.residue import FRAME
 from voicecoach.audio.track import Track
 from voicecoach.errors import VoicecoachError
 from voicecoach.samples import RATE
@@ -70,11 +71,13 @@ def _given(first: Track, second: Track, reason: str) -> Iterator[Chunk]:
         first.skip(lost)
         second.skip(lost)
         n = min(first.piece, second.piece)
+        if n == min(first.length, second.length):  # nothing that both lost follows: whole frames of the echo canceller
+            n -= n % FRAME
         taken = [track.take(n) for track in (first, second)]
         came_s = None if first.came_s is None else first.came_s - first.length / RATE
         side_by_side = np.stack([sound for sound, _ in taken], axis=1)
         yield Chunk(side_by_side, lost, max(filled for _, filled in taken), came_s, reason)
-        if not min(first.length, second.length):
+        if min(first.length, second.length) < FRAME:
             return
 
 
