@@ -100,6 +100,37 @@ class TwoOfThem(Driver):
             self.by_name[name].callback(block, len(block), time, SimpleNamespace(input_overflow=False))
 
 
+class Windows(Driver):
+    """The same microphones under each of its sound systems; ``names``: of what is plugged in. Opens by number."""
+
+    systems = ("MME", "Windows WASAPI")
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        self.names = names
+        self.numbers: list[int] = []
+
+    @property
+    def list(self) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "hostapi": system, "max_input_channels": inputs, "default_samplerate": 16_000.0}
+            for system in range(2)
+            for name, inputs in (("Speakers", 0), *((name, 1) for name in self.names))
+        ]
+
+    def query_devices(self, device: object = None, kind: str | None = None) -> Any:
+        return self.list if device is None else self.list[int(str(device))]
+
+    def query_hostapis(self, index: int) -> dict[str, Any]:
+        return {"name": self.systems[index]}
+
+    def InputStream(self, **options: Any) -> SimpleNamespace:  # noqa: N802
+        if options["device"] >= len(self.list):
+            raise self.PortAudioError
+        self.numbers.append(options["device"])
+        return super().InputStream(**options)
+
+
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     return play(Driver(), monkeypatch)
@@ -324,6 +355,56 @@ def test_the_clock_on_the_wall_does_not_matter(set_s: float, driver: Driver) -> 
     driver.give(overflow=True)
     driver.give()
     assert sum(next(chunks).lost for _ in range(4)) < RATE
+
+
+@pytest.mark.parametrize(
+    ("names", "number", "without", "after", "then"),
+    [
+        (["A", "B"], 5, ["A"], ["A", "B"], 5),  # by its name B is two: one under each sound system
+        (["A", "B"], 5, ["A"], ["C", "A", "B"], 7),
+        (["A", "A"], 2, ["A"], ["A", "A"], 2),  # two of a model: while one of them is away nobody knows which
+        (["A", "A"], 5, ["A"], ["B", "A", "A"], 7),
+    ],
+)
+def test_one_chosen_by_number_comes_back_whatever_its_number_is_then(
+    names: list[str], number: int, without: list[str], after: list[str], then: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = Windows(*names)
+    play(played, monkeypatch)
+    mic = Microphone(number, 1)
+    chunks = mic.chunks()
+    played.give()
+    next(chunks)
+    played.names = tuple(without)
+    played.streams[0].active = False
+    began = played.now_s
+    until(chunks, lambda c: played.now_s > began + 10)
+    assert played.numbers == [number]
+    played.names = tuple(after)
+    until(chunks, lambda c: len(played.numbers) > 1)
+    assert played.numbers == [number, then]
+    mic.close()
+
+
+@pytest.mark.parametrize(("stays", "goes"), [(0, 1), (1, 0)])
+def test_of_two_of_a_model_the_one_that_stays_is_still_heard(
+    stays: int, goes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = Windows("A", "A")
+    play(played, monkeypatch)
+    mics = TwoMicrophones(1, 2)
+    there, away = (mics._first, mics._second) if stays == 0 else (mics._second, mics._first)
+    chunks = away.chunks()
+    played.names = ("A",)
+    away._stream.active = False
+    until(chunks, lambda c: len(played.streams) == 1)
+    assert there._stream in played.streams, "there is one, and it is not the other's"
+    assert played.numbers == [1, 2, 1]
+    played.names = ("A", "A")
+    until(chunks, lambda c: len(played.streams) == 2)
+    assert sorted(played.numbers[-2:]) == [1, 2]
+    assert (there._device, away._device) == (1 + stays, 1 + goes)
+    mics.close()
 
 
 @pytest.mark.parametrize(("stays", "goes"), [("first", "second"), ("second", "first")])

@@ -22,6 +22,36 @@ class Device:
     default_out: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A microphone by what stays when its number changes: the ``nth`` (from 0) of ``count`` that are called ``name``.
+
+    Windows lists each under several sound systems, of which ``system`` is one; two of a model have one name anyway.
+    """
+
+    name: str
+    system: str
+    nth: int
+    count: int
+
+    @classmethod
+    def of(cls, number: int) -> Place:
+        """The place of what has this number now."""
+        name, system = _called(portaudio().query_devices(number))
+        same = _so_called(name, system)
+        return cls(name, system, same.index(number), len(same))
+
+    def number(self, *, gone: bool) -> int:
+        """Its number now. Raises ValueError when it is not there.
+
+        ``gone``: it is this one that was unplugged, so while one of those of its name is missing, none of them is it.
+        """
+        same = _so_called(self.name, self.system)
+        if not same or (gone and len(same) < self.count):
+            raise ValueError(f"{self.name} is not there")
+        return same[min(self.nth, len(same) - 1)]
+
+
 class Holder(Protocol):
     """Something that holds a stream of PortAudio."""
 
@@ -57,6 +87,17 @@ def look_again() -> None:
     sd._initialize()
     for holder in holders:
         holder.take_up()
+
+
+def _called(listed: Any) -> tuple[str, str]:
+    """Name of a device that PortAudio has listed, and of its sound system."""
+    return str(listed["name"]), str(portaudio().query_hostapis(listed["hostapi"])["name"])
+
+
+def _so_called(name: str, system: str) -> list[int]:
+    """Numbers of the microphones of this name under this sound system."""
+    every = enumerate(portaudio().query_devices())
+    return [i for i, d in every if d["max_input_channels"] > 0 and _called(d) == (name, system)]
 
 
 def portaudio() -> Any:

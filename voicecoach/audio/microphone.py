@@ -76,11 +76,13 @@ class Microphone:
         self._resampled = float(RATE)
         self._rest: Samples = np.zeros((0, channels), np.float32)
         self._stream: Any = None
+        self._place: devices.Place | None = None
+        self._gone = False
         sd = devices.portaudio()
         try:
             self._open()
             if isinstance(device, int):  # numbers change when devices come and go
-                self._device = str(sd.query_devices(device, "input")["name"])
+                self._place = devices.Place.of(device)
         except (sd.PortAudioError, ValueError) as error:
             stranger = isinstance(device, int) and device >= len(sd.query_devices())
             if isinstance(error, sd.PortAudioError) and not stranger:
@@ -100,6 +102,8 @@ class Microphone:
     def _open(self) -> None:
         """Open the device, at its own rate if it refuses ours. Raises PortAudioError, or ValueError for no such."""
         sd = devices.portaudio()
+        if self._place is not None:
+            self._device = self._place.number(gone=self._gone)
         try:
             self._open_at(RATE)
         except sd.PortAudioError:
@@ -178,7 +182,7 @@ class Microphone:
         since_s, slept_s = self._came_s, 0.0
         until_s = clock.awake_s() + self._wait_s
         pause_s, look_s = LOOK_S, clock.awake_s()
-        told = 0
+        told, self._gone = 0, True
         while not (self._stop.is_set() or self.waiting):
             now = clock.awake_s()
             if now > until_s:
@@ -195,6 +199,7 @@ class Microphone:
                 look_s = clock.awake_s() + pause_s
                 pause_s = min(2 * pause_s, LOOK_MOST_S)
             self._stop.wait(self._block_s)
+        self._gone = False
         if self.waiting:
             self._resample = None
             block = self._queue.get()
