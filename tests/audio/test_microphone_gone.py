@@ -308,6 +308,10 @@ def test_at_the_rate_of_the_device_it_comes_in_whole_frames_of_the_echo_cancelle
     heard = [next(chunks) for _ in range(50)]
     assert {len(c.samples) % FRAME for c in heard} == {0}
     assert sum(len(c.samples) for c in heard) == pytest.approx(5 * RATE, abs=1_000)
+    passed = np.cumsum([len(c.samples) for c in heard])
+    begins = [(c.came_s or 0.0) - n / RATE for c, n in zip(heard, passed, strict=True)]
+    assert begins == pytest.approx([1000.0] * 50, abs=0.001), "what waits has not come yet"
+
     driver.now_s += 0.3
     driver.give(overflow=True, value=0.25)
     driver.give(20, value=0.25)
@@ -405,6 +409,38 @@ def test_of_two_of_a_model_the_one_that_stays_is_still_heard(
     assert sorted(played.numbers[-2:]) == [1, 2]
     assert (there._device, away._device) == (1 + stays, 1 + goes)
     mics.close()
+
+
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_what_the_other_missed_while_devices_were_looked_for_is_lost_to_it(
+    rate: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is opened anew too, and would be ahead of its own time from then on."""
+
+    class Slow(TwoOfThem):
+        def _initialize(self) -> None:
+            self.now_s += 0.4
+
+    played = Slow()
+    played.rate, played.refuses = rate, rate != RATE
+    play(played, monkeypatch)
+    mics = [Microphone(name, 1) for name in ("first", "second")]
+    began, (stays, goes) = played.now_s, (mic.chunks() for mic in mics)
+    for _ in range(5):
+        played.hear(first=0.5, second=0.5)
+        next(stays), next(goes)
+    played.unplug("second")
+    until(goes, lambda c: played.opened > 2)
+    played.gone.clear()
+    for _ in range(5):
+        played.hear(first=0.5)
+    mics[0].stop()
+    heard = list(stays)
+    passed_s = 0.5 + length(heard) / RATE
+    assert sum(c.lost for c in heard) / RATE == pytest.approx(0.4, abs=0.15)
+    assert passed_s == pytest.approx(played.now_s - began, abs=0.03)
+    for mic in mics:
+        mic.close()
 
 
 @pytest.mark.parametrize(("stays", "goes"), [("first", "second"), ("second", "first")])

@@ -73,11 +73,11 @@ class Microphone:
         self._slept_s = clock.slept_s()
         self._zeros_s, self._works = 0.0, False
         self._resample: Any = None
-        self._resampled = float(RATE)
+        self._resampled, self._held_s = float(RATE), 0.0
         self._rest: Samples = np.zeros((0, channels), np.float32)
         self._stream: Any = None
         self._place: devices.Place | None = None
-        self._gone = False
+        self._gone = self._anew = False
         sd = devices.portaudio()
         try:
             self._open()
@@ -126,9 +126,12 @@ class Microphone:
 
     def _heard(self, data: Samples, rate: float, began: float, *, overflow: bool) -> None:
         now, lost = clock.awake_s(), 0
-        if overflow:  # the device's clock may be one that can be set, so it is not believed beyond ours
+        if self._anew:  # what came while PortAudio looked for devices
+            lost = max(0, round((now - self._came_s) * rate) - len(data))
+        elif overflow:  # the device's clock may be one that can be set, so it is not believed beyond ours
             gap = 0.0 if self._last_end is None else min(began - self._last_end, now - self._came_s)
             lost = max(1, round(gap * rate))
+        self._anew = False
         slept_s = self._slept_since()
         lost += round(slept_s * rate)
         self._last_end, self._came_s = began + len(data) / rate, now
@@ -170,7 +173,7 @@ class Microphone:
             self._look_for_zeros(block)
             lost = round(block.lost * RATE / block.rate)
             yield from self._given(block, lost, "asleep" if block.slept_s else "overrun")
-        yield from self._left(self._came_s)
+        yield from self._left(self._came_s - self._held_s)
 
     def _ended(self) -> bool:
         """Whether the driver has ended the stream: with some, an unplugged microphone does that at once."""
@@ -178,8 +181,8 @@ class Microphone:
 
     def _wait(self) -> Iterator[Chunk]:
         """The device is gone: let time go by until it is back or `stop`. Raises `VoicecoachError` after ``wait_s``."""
-        yield from self._left(self._came_s)
-        since_s, slept_s = self._came_s, 0.0
+        since_s, slept_s = self._came_s - self._held_s, 0.0
+        yield from self._left(since_s)
         until_s = clock.awake_s() + self._wait_s
         pause_s, look_s = LOOK_S, clock.awake_s()
         told, self._gone = 0, True
@@ -210,12 +213,13 @@ class Microphone:
     def _given(self, block: _Block, lost: int, reason: str) -> Iterator[Chunk]:
         """What ``block`` brought after ``lost`` samples, in whole frames of the echo canceller; the rest waits."""
         sound = self._at_our_rate(block)
+        came_s = block.came_s - self._held_s
         if lost:
-            yield from self._left(block.came_s - (lost + len(sound)) / RATE)
+            yield from self._left(came_s - (lost + len(sound)) / RATE)
         sound = np.concatenate((self._rest, sound))
         whole = len(sound) // FRAME * FRAME
         self._rest = sound[whole:]
-        yield Chunk(sound[:whole], lost, came_s=block.came_s - len(self._rest) / RATE, reason=reason)
+        yield Chunk(sound[:whole], lost, came_s=came_s - len(self._rest) / RATE, reason=reason)
 
     def _left(self, came_s: float) -> Iterator[Chunk]:
         """What waits, because what comes next does not follow it at once."""
@@ -232,6 +236,7 @@ class Microphone:
     def take_up(self) -> None:
         """Open it again, if it can be."""
         sd = devices.portaudio()
+        self._anew = True
         if not self._stop.is_set():
             with contextlib.suppress(sd.PortAudioError, ValueError):
                 self._open()
@@ -249,11 +254,14 @@ class Microphone:
     def _at_our_rate(self, block: _Block) -> Samples:
         sound = clean(block.data)
         if block.rate == RATE:
+            self._held_s = 0.0
             return sound
         if self._resample is None or self._resampled != block.rate:
             self._resample = soxr.ResampleStream(block.rate, RATE, self.channels, dtype="float32")
-            self._resampled = block.rate
-        return np.asarray(self._resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
+            self._resampled, self._held_s = block.rate, 0.0
+        ours = np.asarray(self._resample.resample_chunk(sound), np.float32).reshape(-1, self.channels)
+        self._held_s += len(sound) / block.rate - len(ours) / RATE
+        return ours
 
     def stop(self) -> None:
         """End `chunks` once all that was heard is given."""
