@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 
 from voicecoach.audio.chunk import Chunk
+from voicecoach.audio.reference import Timeline
 from voicecoach.samples import RATE, Samples
 
 LONG = RATE
@@ -16,28 +17,61 @@ LONG = RATE
 class Track:
     """One channel. ``length``: samples that wait, ``sound``: those of them that were heard.
 
+    ``missing``: how much was lost since the beginning, as far as it was told.
     ``came_s``: when the last of them came in, on the clock of `Chunk`.
     """
 
     def __init__(self) -> None:
-        self.length = self.sound = 0
+        self.length = self.sound = self.missing = 0
         self.came_s: float | None = None
+        self._due = Timeline()
+        self._moved = 0
         self._parts: deque[Samples | int] = deque()
 
     def add(self, chunk: Chunk) -> None:
         """Take what came of a microphone of one channel."""
-        self.lose(chunk.lost)
+        self._lose(chunk.lost)
+        self.missing += chunk.lost
         if len(chunk.samples):
             self._parts.append(chunk.samples[:, 0])
             self.length += len(chunk.samples)
             self.sound += len(chunk.samples)
         self.came_s = chunk.came_s
+        if chunk.came_s is not None:
+            self._due.note(chunk.lost + len(chunk.samples), chunk.came_s)
 
-    def lose(self, frames: int) -> None:
-        """So many samples are missing here."""
-        if frames:
-            self._parts.append(frames)
-            self.length += frames
+    @property
+    def begin_s(self) -> float:
+        """When the first of all its samples would have been heard, going by the newest."""
+        return self._due.begin_s - self._moved / RATE
+
+    @property
+    def newest(self) -> Samples:
+        """The sound that came last, unless something is missing after it."""
+        newest = self._parts[-1] if self._parts else 0
+        return np.zeros(0, np.float32) if isinstance(newest, int) else newest
+
+    def begin(self, frames: int) -> None:
+        """Begin with so many samples of silence."""
+        self._parts.appendleft(np.zeros(frames, np.float32))
+        self._moved += frames
+        self.length += frames
+        self.sound += frames
+
+    def move(self, frames: int) -> None:
+        """What comes next is to come later by so many samples; or sooner, if negative, without the newest of them."""
+        newest = self.newest
+        frames = int(np.clip(frames, -len(newest), len(newest)))
+        if frames:  # turned round it is as loud as it was, and no silence that nobody has ever heard
+            self._parts[-1] = np.concatenate((newest, newest[::-1][:frames])) if frames > 0 else newest[:frames]
+        self._moved += frames
+        self.length += frames
+        self.sound += frames
+
+    def fill(self, frames: int) -> None:
+        """So many samples never came, though nothing told that they are lost."""
+        self._lose(frames)
+        self._moved += frames
 
     @property
     def lost(self) -> int:
@@ -72,6 +106,11 @@ class Track:
                 out[at : at + len(part)] = part
                 at += len(part)
         return out, filled
+
+    def _lose(self, frames: int) -> None:
+        if frames:
+            self._parts.append(frames)
+            self.length += frames
 
     def _take(self, most: int) -> Samples | int:
         """The next of one kind."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from voicecoach.audio.alignment import Alignment
 from voicecoach.audio.chunk import Chunk
 from voicecoach.audio.microphone import Microphone
 from voicecoach.audio.residue import FRAME
@@ -17,8 +18,9 @@ from voicecoach.samples import RATE
 class TwoMicrophones:
     """Two devices, one person each, as one source of two channels.
 
-    They are aligned by what has come so far: whenever one is more than `APART_S` ahead and nothing more has come of the
-    other, that one is taken to have begun later or to run slower, and silence fills what is missing.
+    What sounds at one time stands side by side, by the clock of the computer (`Alignment`). Where one brings far less
+    than the other, so that it is more than `APART_S` behind and nothing more of it has come, silence fills what is
+    missing.
     """
 
     kind = "microphone"
@@ -41,6 +43,7 @@ class TwoMicrophones:
     def _side_by_side(self, streams: list[Iterator[Chunk]]) -> Iterator[Chunk]:
         both = (self._first, self._second)
         tracks = (Track(), Track())
+        alignment = Alignment(*tracks)
         far = round(self.APART_S * RATE)
         for pair in zip(*streams, strict=False):
             for track, chunk in zip(tracks, pair, strict=True):
@@ -50,7 +53,8 @@ class TwoMicrophones:
             while behind.length < ahead.length and both[short].waiting:
                 behind.add(next(streams[short]))
             if ahead.sound - behind.length > far:
-                behind.lose(ahead.length - behind.length)
+                behind.fill(ahead.length - behind.length)
+            alignment.look()
             yield from _given(*tracks, _reason(pair))
 
     def stop(self) -> None:
