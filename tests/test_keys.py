@@ -59,6 +59,19 @@ def test_each_key_is_told_at_once_without_echo_and_the_terminal_is_put_back() ->
     os.close(theirs)
 
 
+def test_a_letter_that_cannot_be_shown_ends_no_keys() -> None:
+    """A console of cp1252 does not know all that can be typed."""
+    shows = READ.replace("got.append(key)", 'got.append(key.encode("cp1252").decode("cp1252"))')
+    ours, theirs = os.openpty()
+    with subprocess.Popen([sys.executable, "-c", shows], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE) as child:
+        assert child.stderr is not None
+        assert child.stderr.readline() == b"ready\n"
+        os.write(ours, "pčq".encode())
+        assert child.stderr.read().decode("utf-8") == "pq"
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for stdin in (io.StringIO("q"), None):
         monkeypatch.setattr(sys, "stdin", stdin)

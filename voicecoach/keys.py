@@ -78,9 +78,17 @@ class Keys:
         self._restore()
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the terminal has gone
-            for key in _windows(self._ended) if sys.platform == "win32" else _unix(self._ended):
+        keys = _windows(self._ended) if sys.platform == "win32" else _unix(self._ended)
+        while (key := _next(keys)) is not None:
+            with contextlib.suppress(UnicodeError):  # a letter that this console cannot show
                 self._pressed(key)
+
+
+def _next(keys: Iterator[str]) -> str | None:
+    """The next key, None when there will be none."""
+    with contextlib.suppress(OSError, ValueError):  # the terminal has gone
+        return next(keys, None)
+    return None
 
 
 def _raw(terminal: int) -> Callable[[], None]:
