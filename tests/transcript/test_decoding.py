@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 import soundfile as sf
+import soxr
 from truth import Fixture, fixtures
 
 from voicecoach.events import Speech, Word
@@ -82,6 +83,18 @@ def test_words_that_are_known_lead_to_those_that_follow_and_are_not_given_again(
         None, spelled(" ".join(w.word for w in new)), spelled(" ".join(w.word for w in said))
     ).ratio() > 0.8  # fmt: skip
     assert all(w.start >= new[0].start - 0.01 for w in said)
+
+
+def test_who_talks_very_fast_is_written_down_to_the_end(decoder: Decoder) -> None:
+    """Seven words a second for 20 s: without pauses, and played faster."""
+    (fixture,) = fixtures("mix", names=["kitchen_table"])
+    sound, _ = sf.read(fixture.audio, dtype="float32")
+    said = [r for r in fixture.truth if isinstance(r, Speech)]
+    voices = np.concatenate([sound[int(r.start * RATE) : int(r.end * RATE)] for r in said])
+    fast = np.asarray(soxr.resample(voices[: int(20 * 1.7 * RATE)], 1.7 * RATE, RATE), np.float32)
+    words = decoder.hear(fast, [(0.0, 20.0)], more=True)
+    assert len(words) > 140
+    assert words[-1].end > 19.5
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ START_LATE_S, END_LATE_S = 0.08, 0.05
 own recordings, whose word times are exact)."""
 LOOP, LONG_LOOP = 6, 4
 """Nobody says one token, or two to four of them, so often in a row, but Whisper does at a cut word and in laughter."""
+MOST_TOKENS_PER_S = 12
+"""Nobody says more: seven or eight words a second are nine or ten. A loop ends there at the latest."""
 LATIN = frozenset({"en", "de"})
 """Languages known here that are written in Latin letters only."""
 _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
@@ -196,13 +198,14 @@ class _Whisper:
     def _generate(self, encoded: Any, length_s: float, before: list[int], no_speech: float, beam: int) -> list[int]:
         s = self.settings
         prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps, *before]
+        most = len(prompt) + 24 + int(length_s * MOST_TOKENS_PER_S)
         for no_repeat in (0, 3):  # a loop is broken by decoding again without repeating three tokens
             result = self.whisper.model.generate(
                 encoded,
                 [prompt],
                 beam_size=beam,
                 no_repeat_ngram_size=no_repeat,
-                max_length=min(448, len(prompt) + 24 + int(length_s * 12)),
+                max_length=min(448, 2 * most),  # it decodes half of that, with what is given
                 return_scores=True,
                 return_no_speech_prob=True,
                 suppress_blank=not before,
