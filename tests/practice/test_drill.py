@@ -298,6 +298,73 @@ def test_a_partner_who_does_not_begin_is_invited() -> None:
     assert room.drill.stage is Stage.TELLING
 
 
+def telling(name: str = "mirror") -> Room:
+    """A pair, at the moment in which the teller may begin."""
+    room = Room(name, ("Anna", "Ben"))
+    room.until(Stage.TELLING)
+    room.run(13.0)
+    assert "Ben, tell Anna" in room.said[-1]
+    return room
+
+
+@pytest.mark.parametrize("name", ["mirror", "hold", "repair"])
+@pytest.mark.parametrize(
+    "story", ["My boss shouted at me today. That's it.", "I got fired. That's all.", "My boss shouted at me today."]
+)
+def test_a_short_story_is_a_story_too(name: str, story: str) -> None:
+    room = telling(name)
+    room.speak("Ben", story, wait_s=0.0)
+    room.until(Stage.REPLY, 25.0)
+    assert room.drill._script is not None
+    assert room.drill._script.task.points == (story.split(".", maxsplit=1)[0] + ".",)
+
+
+def test_a_short_story_may_go_on() -> None:
+    room = telling()
+    room.speak("Ben", "My boss shouted at me.", wait_s=8.0)
+    room.speak("Ben", "In front of everybody.", wait_s=1.0)
+    assert room.drill.stage is Stage.TELLING
+
+
+def test_a_sound_is_no_story() -> None:
+    room = telling()
+    room.speak("Ben", "Um, let me think.", wait_s=20.0)
+    assert room.drill.stage is Stage.TELLING
+    room.run(10.0)
+    assert room.said[-1] == "Ben, begin whenever you are ready."
+    room.speak("Ben", "I waited for the bus for an hour in the rain and nobody told me that it was cancelled.")
+    room.until(Stage.REPLY, 20.0)
+
+
+def test_where_nobody_tells_anything_it_ends_after_one_reminder() -> None:
+    room = telling()
+    room.until(Stage.DONE, 90.0)
+    assert room.said.count("Ben, begin whenever you are ready.") == 1
+    assert room.said[-1] == material().say["stopped"]
+
+
+@pytest.mark.parametrize("who", ["Anna", "Ben"])
+def test_stop_may_be_said_while_nothing_has_been_told_yet(who: str) -> None:
+    room = telling()
+    room.speak(who, "Stop.")
+    room.until(Stage.DONE, 10.0)
+    assert not room.gone
+
+
+def test_stop_in_a_story_is_part_of_it() -> None:
+    room = telling("hold")
+    room.speak("Ben", "I asked him to leave my things alone, I told him three times in a row to", wait_s=2.0)
+    room.speak("Ben", "stop.")
+    assert room.drill.stage is Stage.TELLING
+
+
+def test_who_has_nothing_to_tell_may_be_passed_over() -> None:
+    room = telling()
+    room.press("next")
+    room.run(14.0)
+    assert "Anna, tell Ben" in room.said[-1]
+
+
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_pauses_are_half_a_second_to_four(level: int) -> None:
     for number in range(4):

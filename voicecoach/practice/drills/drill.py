@@ -222,9 +222,11 @@ class Drill:
         return self._say(ask, quiet_s=ASK_S)
 
     def _remind_teller(self) -> list[Event]:
-        assert self._partner is not None
-        if self._nudged or self._time - self._since < 2 * NUDGE_S or self._partner.began(self._sayer.ended):
+        """Once; who does not begin then either, or makes no more than a sound, does not want to tell anything now."""
+        if not self._quiet_for(2 * NUDGE_S):
             return []
+        if self._nudged:
+            return self._close()
         self._nudged = True
         return self._say(self._words.say["teller_nudge"].format(teller=self._teller))
 
@@ -301,13 +303,22 @@ class Drill:
 
     def _spoken_choice(self) -> Choice | None:
         """What somebody asks of us with nothing but those words, while no story is told."""
-        if self.stage in (Stage.TELLING, Stage.CLOSING, Stage.DONE):
+        if self.stage in (Stage.CLOSING, Stage.DONE) or (self.stage is Stage.TELLING and not self._may_stop()):
             return None
         ways = dict(self._words.choices)
+        if self.stage is Stage.TELLING:
+            ways = {"stop": ways["stop"]}
         if self.stage is Stage.REPLY:
             del ways["next"]  # "go on" may be a reply
         found = (self._voices.only(name, self._listening_since, self._time, ways) for name in self.people)
         return next((choice for choice in found if choice is not None), None)
+
+    def _may_stop(self) -> bool:
+        """In a pair, while there is no story yet: "stop" is no part of it, and "I'm done" does not end one."""
+        if self._partner is None:
+            return False
+        since = self._sayer.ended
+        return self._sayer.busy or not (self._partner.enough(since) or self._partner.closes(since))
 
     def _choose(self, choice: Choice) -> list[Event]:
         self._listening_since = self._time
@@ -324,8 +335,11 @@ class Drill:
     def _skip(self) -> list[Event]:
         """On to what comes next: the end of what is told or said, or a new task."""
         if self.stage is Stage.TELLING and self._partner is not None:
-            self._partner.over = True
-            return []
+            if self._sayer.busy:  # what was to be explained is known
+                return []
+            if self._partner.began(self._sayer.ended):
+                self._partner.over = True
+                return []
         if self.stage is Stage.REPLY and self._voices.text(self.trainee, self._told_until):
             return self._judged()
         if self.stage in (Stage.TELLING, Stage.ASKING, Stage.REPLY):

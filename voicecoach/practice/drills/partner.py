@@ -17,7 +17,7 @@ from voicecoach.practice.drills.task import Task
 from voicecoach.practice.drills.waiting import Line
 
 ENOUGH_S = 4.0
-"""Less speech is not yet a story."""
+"""Less speech is a story only if "that's it" ends it, or if no more comes."""
 OVER_S = 4.0
 """A story is over after so much silence …"""
 PATIENT_S = 12.0
@@ -51,21 +51,32 @@ class Partner:
         """Whether the teller has said anything."""
         return bool(self._voices.stretches(self._teller, since))
 
+    def enough(self, since: float) -> bool:
+        """Whether what was told since ``since`` is long enough for a story."""
+        return sum(s.length_s for s in self._voices.stretches(self._teller, since)) >= ENOUGH_S
+
+    def closes(self, since: float) -> bool:
+        """Whether something was told since ``since``, and "that's it" or the like ended it."""
+        text = self._voices.text(self._teller, since)
+        return self._ended(text) and self._tells(text)
+
     def heard(self, since: float, now: float) -> Heard | None:
         """The story told since ``since``, once it is over."""
         spoken = self._voices.stretches(self._teller, since)
-        if not spoken or (sum(s.length_s for s in spoken) < ENOUGH_S and not self.over):
+        if not spoken:
             return None
         end = spoken[-1].end
         text = self._voices.text(self._teller, since)
         talks = self._voices.speaking(self._teller) is not None
         cut = self._drill == "repair" and now - spoken[0].start >= CUT_S and talks
-        if not (cut or self.over or (not talks and self._is_over(text, end, now))):
+        is_over = self._is_over if self.enough(since) else self._nothing_follows
+        if not (cut or self.over or (not talks and is_over(text, end, now))):
             return None
         lines = tuple(Line(s.start, s.end, " ".join(s.words)) for s in spoken)
-        parts = sentences(text)
+        parts = self._parts(text)
         plain = parse(text, self._language)
-        rich = sorted((p for p in parts if len(p.split()) >= SHORT_WORDS), key=lambda p: -len(stems(p, self._language)))
+        full = [p for p in parts if len(p.split()) >= SHORT_WORDS] or parts
+        rich = sorted(full, key=lambda p: -len(stems(p, self._language)))
         task = Task(
             self._drill,
             tuple(parts),
@@ -77,11 +88,30 @@ class Partner:
         return Heard(Script(task, (), sheet_of(self._drill, self._code).examples[0]), lines, now if cut else end, cut)
 
     def _is_over(self, text: str, end: float, now: float) -> bool:
-        plain = " ".join(tokenise(text))
-        if now - end >= DONE_S and material(self._code).patterns["done"].search(plain):
+        if now - end >= DONE_S and self._ended(text):
             return True
         patient = self._drill in ("hold", "silence", "full")
         if now - end >= (PATIENT_S if patient else OVER_S):
             return True
         reply = [s for s in self._voices.stretches(self._listener, end) if not self._voices.sign(s)]
         return not patient and bool(reply) and now - reply[0].start >= 1.5
+
+    def _nothing_follows(self, text: str, end: float, now: float) -> bool:
+        """Whether so little is all there is: who only says "let me think" goes on thinking."""
+        if not self._tells(text):
+            return False
+        if self._ended(text):
+            return now - end >= DONE_S
+        return now - end >= PATIENT_S and any(len(p.split()) >= SHORT_WORDS for p in sentences(text))
+
+    def _ended(self, text: str) -> bool:
+        return material(self._code).patterns["done"].search(" ".join(tokenise(text))) is not None
+
+    def _parts(self, text: str) -> list[str]:
+        """The sentences of the story, without a "that's it" on its own."""
+        return [p for p in sentences(text) if self._tells(p) or not self._ended(p)]
+
+    def _tells(self, text: str) -> bool:
+        """Whether there is more in it than the end of a story, or "um, well"."""
+        done = material(self._code).patterns["done"]
+        return bool(stems(done.sub("", " ".join(tokenise(text))), self._language))
