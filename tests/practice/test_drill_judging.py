@@ -95,6 +95,91 @@ def test_the_given_examples_are_good_answers(drill: str, judge: Judge) -> None:
         assert judge(Task(drill, line=line), line).kind == "word_for_word"  # type: ignore[arg-type]
 
 
+def lines(drill: str) -> list[str]:
+    return [line for pairs in material().sheets[drill].items.values() for line, _ in pairs]
+
+
+FROM_ONES_OWN_SIDE = {
+    "You only care about your work.": "I feel lonely, and I would like more time with you.",
+    "You never help in the kitchen.": "I feel overwhelmed after work, and I would be grateful if we shared it.",
+    "You forgot my birthday again.": "I felt hurt, and it would mean a lot to me to celebrate together.",
+    "You're late every single time.": "I feel worried when I wait for you. I would appreciate a short message.",
+    "You leave everything with the children to me.": "I'm exhausted, and it would help me if we shared bedtime.",
+    "You shout at me all the time.": "I feel scared, and I'd be so happy if we could talk quietly.",
+    "You are hiding things from me.": "I feel insecure, and I would like us to be open with each other.",
+    "You always run away when we argue.": "I feel abandoned, and I'd really love you to stay and talk with me.",
+    "You ruined the whole weekend with your mood.": "I felt disappointed, and I hope we can enjoy our free days.",
+}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("line", FROM_ONES_OWN_SIDE)
+def test_a_feeling_and_a_wish_of_ones_own_need_no_word_of_the_blame(line: str, judge: Judge) -> None:
+    found = judge(Task("i-statement", line=line), FROM_ONES_OWN_SIDE[line])
+    assert (found.kind, found.measure, found.to_try) == ("answered", 1, ())
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was that like for you?", "What was going on for you?", "How did that come about?",
+        "What is on your mind?", "Love, what is on your mind?", "Anna, what happened?",
+        "Help me understand what happened for you.",
+        "I'd love to know what that was like for you.", "I was wondering what you were thinking about.",
+        "How do you feel about it?", "What do you need at the moment?",
+    ],
+)  # fmt: skip
+def test_an_open_question_that_points_to_what_was_said_is_about_it(question: str, judge: Judge) -> None:
+    for line in lines("curious"):
+        found = judge(Task("curious", line=line), question)
+        assert (found.kind, found.measure) == ("answered", 1), (line, [f.code for f in found.to_try])
+
+
+@pytest.mark.models
+def test_what_the_drills_say_as_examples_is_a_good_answer(judge: Judge) -> None:
+    said = {"curious": "What was your way home like today?", "i-statement": "I feel lonely when I talk and you read. I "
+            "would like ten minutes of you this evening."}  # fmt: skip
+    for drill, reply in said.items():
+        line, example = material().sheets[drill].examples[0].split(": ", 1)[1].split(" You could ", 1)
+        assert reply in example
+        found = judge(Task(drill, line=line), reply)  # type: ignore[arg-type]
+        assert found.measure >= 0.66, (line, [f.code for f in found.to_try])
+    for line in lines("i-statement"):
+        found = judge(Task("i-statement", line=line), "I feel lonely.")
+        assert (found.measure, found.to_try[0].code) == (0.75, "wish_hint"), line
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("drill", "reply", "most", "code"),
+    [
+        ("curious", "The weather is nice.", 0, "topic_hint"),
+        ("curious", "Fine.", 0, "topic_hint"),
+        ("curious", "Did you buy milk?", 0, "topic_hint"),
+        ("curious", "What is for dinner?", 0.67, "topic_hint"),
+        ("curious", "How was the football?", 0.67, "topic_hint"),
+        ("curious", "What is wrong with you?", 0.67, "judging_hint"),
+        ("curious", "How could you be so lazy?", 0.67, "judging_hint"),
+        ("curious", "Why are you like this?", 0.34, "open_hint"),
+        ("i-statement", "The weather is nice today.", 0, "topic_hint"),
+        ("i-statement", "I went to the shops.", 0, "topic_hint"),
+        ("i-statement", "I like pizza.", 0, "topic_hint"),
+        ("i-statement", "I would like a pizza.", 0.6, "topic_hint"),
+        ("i-statement", "You are selfish and I feel sad.", 0.5, "blame_hint"),
+        ("i-statement", "I feel that you are lazy.", 0.25, "blame_hint"),
+        ("i-statement", "I feel angry because you never listen, and I want you to change.", 0.75, "blame_hint"),
+    ],
+)
+def test_what_is_about_something_else_or_still_blames_is_told(
+    drill: str, reply: str, most: float, code: str, judge: Judge
+) -> None:
+    line = {"curious": "Why are you always late?", "i-statement": "You only care about your work."}[drill]
+    found = judge(Task(drill, line=line), reply)  # type: ignore[arg-type]
+    assert found.measure <= most
+    assert found.to_try[0].code == code
+
+
 def test_a_paraphrase_and_parroting_are_told_apart_without_a_model_too() -> None:
     judge = Judge(None)
     assert judge(task("mirror"), SAID["parrot"]).kind == "word_for_word"

@@ -164,36 +164,41 @@ class Judge:
     # --- a sentence was to be turned round -------------------------------------------------------------------------
 
     def _curious(self, task: Task, reply: _Reply) -> Outcome:
-        opens = self._says(reply, "open_start")
+        opens = self._says(reply, "open_start") or bool(
+            self._words.patterns["open_after"].search(reply.text.strip().lower())
+        )
+        on_topic = self._on_topic(task, reply) or (opens and not self._own_matter(reply))
         checks = [
             Check(opens, Finding("open"), Finding("open_hint")),
             Check(not self._judges(reply), Finding("no_judging"), Finding("judging_hint")),
-            Check(self._on_topic(task, reply), Finding("on_topic"), Finding("topic_hint")),
+            Check(on_topic, Finding("on_topic"), Finding("topic_hint")),
         ]
-        return self._turned(task, reply, checks)
+        return self._turned(task, reply, checks, tried=opens, on_topic=on_topic)
 
     def _i_statement(self, task: Task, reply: _Reply) -> Outcome:
         feels = bool(reply.acts.feelings) and self._says(reply, "i")
-        wishes = self._says(reply, "i_wish")
+        wishes, blames = self._says(reply, "i_wish"), self._judges(reply)
+        on_topic = self._on_topic(task, reply) or (feels and (wishes or not self._own_matter(reply)))
         checks = [
             Check(self._says(reply, "i_start") or _likely(reply, "i_statement"), Finding("from_i"), Finding("i_hint")),
-            Check(not self._judges(reply), Finding("no_blame"), Finding("blame_hint")),
+            Check(not blames, Finding("no_blame"), Finding("blame_hint")),
             Check(feels, self._felt(reply.acts.feelings, "own_feeling"), Finding("own_feeling_hint")),
             Check(wishes, Finding("wish"), Finding("wish_hint")),
         ]
-        if not self._on_topic(task, reply):
-            checks[0] = Check(False, Finding("from_i"), Finding("topic_hint"))
-        return self._turned(task, reply, checks)
+        if not on_topic:  # one thing more to try; what was there stays there
+            checks.append(Check(False, Finding("on_topic"), Finding("topic_hint")))
+        return self._turned(task, reply, checks, tried=feels or wishes, on_topic=on_topic)
 
-    def _turned(self, task: Task, reply: _Reply, checks: Sequence[Check]) -> Outcome:
+    def _turned(self, task: Task, reply: _Reply, checks: Sequence[Check], *, tried: bool, on_topic: bool) -> Outcome:
+        """``tried``: what the drill practises was there, so being about something else costs one check, not all."""
         line = parse(task.line, self._language)
         same = [s.words for s in line] == [s.words for s in reply.parts]
         if same:
             return Outcome("word_for_word", 0.0, (Finding("spoke"),), (Finding("turn_it"),))
-        if not self._on_topic(task, reply):
-            held = [c for c in checks if not c.ok]
-            return Outcome("unrelated", 0.0, (Finding("spoke"),), (Finding("topic_hint"), *(c.to_try for c in held)))
-        return outcome("answered", checks)
+        if not on_topic and not tried:
+            rest = (c.to_try for c in checks if not c.ok and c.to_try.code != "topic_hint")
+            return Outcome("unrelated", 0.0, (Finding("spoke"),), (Finding("topic_hint"), *rest))
+        return outcome("answered", checks, first="" if reply.acts.feelings else "topic_hint")
 
     def _repair(self, task: Task, reply: _Reply) -> Outcome:
         wanted = stems(task.line, self._language)
@@ -273,6 +278,11 @@ class Judge:
         """Whether it is about what the sentence was about; without sentence vectors that is taken for granted."""
         shared = stems(reply.text, self._language) & stems(task.line, self._language)
         return bool(shared) or not self._by_meaning or self._coverage.alike(reply.text, task.line) >= ON_TOPIC
+
+    def _own_matter(self, reply: _Reply) -> bool:
+        """Whether it is about anything by itself; "what was that like for you?" and "I feel sad" are not."""
+        left = stems(self._words.patterns["pointing"].sub(" ", reply.text.strip().lower()), self._language)
+        return bool(left - stems(" ".join(reply.acts.feelings), self._language))
 
     def _says(self, reply: _Reply, pattern: str) -> bool:
         return any(self._words.patterns[pattern].search(s.raw) for s in reply.parts)
