@@ -9,6 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from voicecoach import cli
+from voicecoach.cli.drill import ALONE, tell_curves
 from voicecoach.display import DrillLines, DrillScreen
 from voicecoach.errors import MisuseError
 from voicecoach.events import Cue, Event, Partial, Practised, Prompt, Word
@@ -47,6 +48,14 @@ def test_progress_is_shown_as_a_curve_for_each_person() -> None:
     assert "Anna" not in one
     assert f"2026-01-01: {sheet_of('hold').measure}" in one
     assert "mirror" not in one
+
+
+def test_after_practising_alone_the_curve_is_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    for person, level, measure in (("Anna", 2, 1.0), ("Ben", 1, 0.0), (ALONE, 3, 0.5)):
+        add_attempt(person, "mirror", level=level, date="2026-01-01T10:00", figures={"measure": measure})
+    for person, line in (("Anna", "Anna: once, level 2  █"), (ALONE, "once, level 3  ▅")):
+        tell_curves([person], "mirror")
+        assert capsys.readouterr().out.splitlines()[0] == line
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,7 @@ def _practise(
         signal.signal(number, end)
     with display, keys.Keys(pressed):
         session.run()
-    for person in people:
-        _tell_curve(person if len(people) > 1 else "", name)
+    tell_curves(people, name)
 
 
 # --- progress ------------------------------------------------------------------------------------------------------
@@ -208,11 +207,13 @@ def _line(goes: Sequence[Attempt], who: str, width: int = NARROW) -> str:
     return line + (f"  longest calm wait {calm / 1000:.1f} s" if calm else "")
 
 
-def _tell_curve(person: str, name: str) -> None:
+def tell_curves(people: Sequence[str], name: str) -> None:
+    """How the drill went so far for each who has just practised."""
     from voicecoach.practice.drills import sheet_of  # noqa: PLC0415
     from voicecoach.store.practice import attempts  # noqa: PLC0415
 
-    goes = attempts(person or None, name)
-    if goes:
-        out.print(f"{_line(goes, person or goes[-1].person)}", markup=False)
-        out.print(f"The curve shows: {sheet_of(name).measure}.", style="dim")
+    for person in people:
+        goes = attempts(person, name)
+        if goes:
+            out.print(_line(goes, person), markup=False)
+            out.print(f"The curve shows: {sheet_of(name).measure}.", style="dim")
