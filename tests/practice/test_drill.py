@@ -268,6 +268,19 @@ def test_two_good_goes_make_it_harder_and_it_says_so() -> None:
     assert room.gone[1].level == 2
 
 
+@pytest.mark.parametrize("name", ["hold", "silence"])
+def test_who_waited_and_then_said_thank_you_hears_longer_stories(name: str) -> None:
+    room = Room(name, before={"Anna": [Go(1, 1.0, False)]}, story="")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.speak("Anna", "Thank you for telling me.")
+    room.until(Stage.CHOICE)
+    room.press("next")
+    room.until(Stage.TELLING)
+    room.run(3.0)
+    assert material().say["harder"] in room.said
+
+
 @pytest.mark.parametrize("name", ["mirror", "full", "repair"])
 def test_a_pair_take_turns_and_tell_something_of_their_own(name: str) -> None:
     room = Room(name, ("Anna", "Ben"))

@@ -180,6 +180,43 @@ def test_what_is_about_something_else_or_still_blames_is_told(
     assert found.to_try[0].code == code
 
 
+GENTLE = [
+    "Thank you for telling me.", "Thank you.", "Thanks.", "I'm glad you told me that.", "I'm here with you.",
+    "I'm here.", "That must be hard.", "Oh, love.", "Oh, I'm so sorry.", "I hear you.", "You're not alone with it.",
+    "Would you like a hug?", "Wow.", "I don't know what to say, but I'm with you.",
+]  # fmt: skip
+
+
+@pytest.mark.models
+def test_after_a_long_silence_one_gentle_thing_is_enough(judge: Judge) -> None:
+    nudge = material().sheets["silence"].nudge.split(": ", 1)[1]
+    assert nudge in GENTLE
+    for story in (STORY, *stories()[::8]):
+        set_ = Task("silence", story.sentences, story.points, story.feelings, story.needs)
+        for reply in GENTLE[:: 1 if story is STORY else 7]:
+            found = judge(set_, reply, CALM)
+            assert (found.kind, found.to_try) == ("answered", ()), (story.name, reply, found.to_try)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        ("What is for dinner tonight?", "then_about_it"),
+        ("The tram was late again this morning.", "then_about_it"),
+        ("Did you lock the door?", "then_about_it"),
+        ("You should just ring them and put it away.", "advice"),
+        ("Why do you always make such a fuss?", "warmer"),
+        (" ".join(["I had the same thing last year with my own doctor and I waited and waited"] * 3), "own_story"),
+        (" ".join(["Thank you for telling me, it is good to know this about you"] * 3), "shorter"),
+    ],
+)
+def test_what_is_not_gentle_after_a_silence_is_told(reply: str, code: str, judge: Judge) -> None:
+    found = judge(task("silence"), reply, CALM)
+    assert (found.kind, found.measure) == ("answered", 1), "it waited; that is what the curve shows"
+    assert found.to_try[0].code == code
+
+
 def test_a_paraphrase_and_parroting_are_told_apart_without_a_model_too() -> None:
     judge = Judge(None)
     assert judge(task("mirror"), SAID["parrot"]).kind == "word_for_word"

@@ -96,6 +96,12 @@ def test_the_level_follows_two_goes_in_a_row(goes: list[Go], level: int) -> None
     assert level_after(goes) == level
 
 
+def test_where_waiting_is_practised_the_waiting_alone_makes_it_harder_or_easier() -> None:
+    assert level_after([go(2, 1, False), go(2, 1, False)], waits=True) == 3
+    assert level_after([go(2, 0.2, False), go(2, 0.2)], waits=True) == 1
+    assert level_after([go(2, 0.5, False), go(2, 0.5, False)], waits=True) == 2
+
+
 def test_everything_comes_once_before_anything_comes_again() -> None:
     items = [f"story {n}" for n in range(7)]
     assert sorted(pick(items, n) for n in range(7)) == sorted(items)

@@ -29,6 +29,8 @@ from voicecoach.practice.sayer import Sayer
 
 WAITING = ("hold", "silence", "full")
 """Drills in which the silences before the reply count."""
+ONLY_WAITING = ("hold", "silence")
+"""Drills in which nothing else counts for the level."""
 TURNING = ("curious", "i-statement")
 """Drills without a story."""
 NUDGE_S = 12.0
@@ -165,7 +167,7 @@ class Drill:
         """A new task, for the next person in a pair."""
         self._rounds += 1
         goes = self._goes[self.trainee]
-        level = level_after(goes)
+        level = self._level_after(goes)
         number = sum(g.level == level for g in goes) + self._passed[self.trainee]
         changed = self._changed(goes, level)
         if self._sheet.name in TURNING:
@@ -178,6 +180,9 @@ class Drill:
         say = self._words.say
         opening = say["swap"] if not self._alone else say["line_next" if self._sheet.name in TURNING else "story_next"]
         return [*changed, *self._say(opening), *self._tell()]
+
+    def _level_after(self, goes: Sequence[Go]) -> int:
+        return level_after(goes, waits=self._sheet.name in ONLY_WAITING)
 
     def _changed(self, goes: Sequence[Go], level: int) -> list[Event]:
         if not goes or level == goes[-1].level:
@@ -263,7 +268,7 @@ class Drill:
             held = waited(self._lines, early, self._voices.sign)
         self._finished += 1
         outcome = self._judge(task, self._voices.text(name, self._told_until), held)
-        level = level_after(self._goes[name])
+        level = self._level_after(self._goes[name])
         self._goes[name].append(Go(level, outcome.measure, outcome.kind == "answered"))
         done, to_try = self._feedback(outcome)
         if outcome.measure > self._best[0] and outcome.done:

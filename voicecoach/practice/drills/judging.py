@@ -19,6 +19,8 @@ from voicecoach.practice.drills.waiting import Waited
 LIKELY = 0.5
 SHORT_WORDS = 30
 """After a long silence, more words than this are more than one gentle thing."""
+FEW_WORDS = 3
+"""So few after it are a sound of sympathy ("oh, love"), if they do not ask."""
 ON_TOPIC = 0.3
 """Cosine with the sentence that was to be turned round; unrelated sentences lie under 0.2."""
 PARTS = 5
@@ -136,14 +138,20 @@ class Judge:
     def _waiting(self, task: Task, reply: _Reply) -> Outcome:
         held = self._held(reply)
         unrelated = self._unrelated(task, reply)
-        long = sum(len(s.words) for s in reply.parts) > SHORT_WORDS
-        after = [
-            Check(not unrelated, Finding("then_spoke"), Finding("then_about_it")),
-            Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
-        ]
-        if task.drill == "silence":
-            after.append(Check(not long, Finding("short"), Finding("shorter")))
-        rest = outcome("unrelated" if unrelated else "answered", after)
+        theirs = Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply)))
+        about_it = Check(not unrelated, Finding("then_spoke"), Finding("then_about_it"))
+        if task.drill == "silence":  # a word of thanks says nothing back, and is all that is asked for
+            long = sum(len(s.words) for s in reply.parts) > SHORT_WORDS
+            judges = self._judges(reply)
+            after = [
+                theirs,
+                Check(not judges, Finding("only_theirs"), Finding("warmer")),
+                Check(not unrelated or judges or self._gentle(reply), about_it.done, about_it.to_try),
+                Check(not long, Finding("short"), Finding("shorter")),
+            ]
+            rest = outcome("answered", after)
+        else:
+            rest = outcome("unrelated" if unrelated else "answered", [about_it, theirs])
         return Outcome(rest.kind, held.measure, (*held.done, *rest.done), (*held.to_try, *rest.to_try), held.figures)
 
     def _held(self, reply: _Reply) -> Outcome:
@@ -263,6 +271,13 @@ class Judge:
 
     def _judges(self, reply: _Reply) -> bool:
         return any(_likely(reply, act) for act in ("judging_question", "blame", "contempt", "sarcasm", "threat"))
+
+    def _gentle(self, reply: _Reply) -> bool:
+        """Thanks, being there, or a word to who has told: whatever it is about."""
+        if self._says(reply, "gentle"):
+            return True
+        few = sum(len(s.words) for s in reply.parts) <= FEW_WORDS
+        return not any(s.raw.endswith("?") for s in reply.parts) and (few or self._says(reply, "to_you"))
 
     def _unrelated(self, task: Task, reply: _Reply) -> bool:
         """Whether it has nothing to do with the story; advice and a guess at the feeling have."""

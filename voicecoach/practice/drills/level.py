@@ -20,16 +20,19 @@ class Go:
     answered: bool
 
 
-def level_after(goes: Sequence[Go]) -> int:
-    """The level for the next go, from those before it, oldest first. Begins at 1."""
+def level_after(goes: Sequence[Go], *, waits: bool = False) -> int:
+    """The level for the next go, from those before it, oldest first. Begins at 1.
+
+    ``waits``: waiting is what is practised, so what was said after it makes it neither harder nor easier.
+    """
     if not goes:
         return 1
     level = goes[-1].level
     last = goes[-IN_A_ROW:]
     if len(last) < IN_A_ROW or any(g.level != level for g in last):
         return level
-    if all(g.answered and g.measure >= GOOD for g in last):
+    if all((g.answered or waits) and g.measure >= GOOD for g in last):
         return min(HIGHEST, level + 1)
-    if all(g.measure <= HARD or not g.answered for g in last):
+    if all(g.measure <= HARD or not (g.answered or waits) for g in last):
         return max(1, level - 1)
     return level
