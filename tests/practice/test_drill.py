@@ -83,6 +83,14 @@ class Room:
         self._push(WordsUntil(start=self.now, end=self.now, speaker=name))
         self.run(wait_s)
 
+    def cough(self, name: str, wait_s: float = 3.0) -> None:
+        """A sound without words."""
+        self._push(VoiceOn(start=self.now, end=self.now, speaker=name))
+        self.run(0.3)
+        self._push(VoiceOff(start=self.now, end=self.now, speaker=name))
+        self._push(WordsUntil(start=self.now, end=self.now, speaker=name))
+        self.run(wait_s)
+
     def press(self, name: str) -> None:
         self._push(Command(start=self.now, end=self.now, name=name))  # type: ignore[arg-type]
 
@@ -129,6 +137,29 @@ def test_nobody_who_says_nothing_is_left_alone_or_hurried() -> None:
     room.run(6.0)
     assert room.said[-1] == sheet_of("mirror").nudge
     room.until(Stage.FEEDBACK)
+    assert room.gone[0].kind == "nothing"
+
+
+def test_a_cough_is_no_reply_and_does_not_end_it() -> None:
+    room = Room("feeling")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.cough("Anna", wait_s=5.0)
+    assert not room.gone
+    room.speak("Anna", "You sound anxious. Is that right?")
+    assert (room.gone[0].kind, room.gone[0].measure) == ("answered", 1)
+
+
+def test_after_a_cough_one_is_helped_and_waited_for_as_in_silence() -> None:
+    room = Room("mirror")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.cough("Anna", wait_s=16.0)
+    assert room.said[-1] == sheet_of("mirror").nudge
+    room.run(5.0)
+    room.cough("Anna", wait_s=8.0)
+    assert not room.gone
+    room.until(Stage.FEEDBACK, 20.0)
     assert room.gone[0].kind == "nothing"
 
 

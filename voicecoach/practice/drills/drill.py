@@ -248,9 +248,10 @@ class Drill:
         return []
 
     def _reply(self) -> list[Event]:
-        if self._voices.over(self.trainee, self._told_until, self._time):
-            return self._judged()
-        if self._voices.stretches(self.trainee, self._told_until) or not self._quiet_for(NUDGE_S):
+        name, since = self.trainee, self._told_until
+        if self._voices.stretches(name, since) and self._voices.text(name, since):
+            return self._judged() if self._voices.over(name, since, self._time) else []
+        if not self._quiet_for(NUDGE_S):  # a cough is no reply: words may still come
             return []
         if self._nudged:
             return self._judged()
