@@ -237,6 +237,32 @@ def test_whatever_was_found_there_are_words_for_it_and_two_things_are_said() -> 
             assert done != to_try
 
 
+@pytest.mark.parametrize("drill", ["hold", "silence"])
+@pytest.mark.parametrize(
+    ("held_back", "most", "words"),
+    [
+        (Waited(), 1, "story"),
+        (Waited((1.2,)), 1, "1.2 seconds"),
+        (Waited((0.8, 1.2)), 1, "1.2 seconds"),
+        (Waited((1.2,), (400.0,)), 0.5, "1.2 seconds"),
+        (Waited((), (), 1), 0, ""),
+    ],
+)
+def test_waiting_is_told_as_it_was(drill: str, held_back: Waited, most: float, words: str) -> None:
+    feedback = Feedback(material())
+    for reply in ("Thank you for telling me about the result.", ""):
+        for _ in range(2):  # it is put in two ways
+            outcome = Judge(None)(task(drill), reply, held_back)
+            done, to_try = feedback(outcome)
+            assert outcome.measure == most
+            assert words in done
+            assert " 0.0 " not in done
+            assert "1 pauses" not in done
+            assert ("every pause" in done or "pauses" in done) <= (len(held_back.pauses_s) > 1)
+            if held_back.false_starts:
+                assert "over the voice" in to_try or "while the voice" in to_try or "pause" in to_try
+
+
 def test_no_feedback_grades_or_blames() -> None:
     words = " ".join(w for ways in material().feedback.values() for w in ways).lower()
     for word in (

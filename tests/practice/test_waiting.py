@@ -26,6 +26,11 @@ def test_who_says_nothing_waits_through_every_pause() -> None:
     assert found.figures["longest_calm_ms"] == 2500
 
 
+def test_a_story_without_a_pause_that_was_let_be_was_waited_through() -> None:
+    assert waited([LINES[0]], [], nothing_is_a_sign).share == 1
+    assert waited([LINES[0]], [Stretch(2.0, 2.9, ("You", "should", "walk"))], nothing_is_a_sign).share == 0
+
+
 def test_coming_into_a_pause_is_measured_from_its_beginning() -> None:
     found = waited(LINES, [Stretch(6.42, 7.5, ("But", "why?"))], nothing_is_a_sign)
     assert found.after_ms == (420,)

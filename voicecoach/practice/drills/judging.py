@@ -162,8 +162,11 @@ class Judge:
 
     def _calm(self, waited: Waited) -> Check:
         longest = f"{max(waited.pauses_s, default=0.0):.1f}"
-        every = "waited_all" if not waited.false_starts else "waited_some"
-        done = Finding(every, {"calm": str(len(waited.pauses_s)), "longest": longest})
+        calm = len(waited.pauses_s)
+        every = (
+            ("let_tell", "waited_once")[calm] if calm <= 1 else "waited_some" if waited.false_starts else "waited_all"
+        )
+        done = Finding(every, {"calm": str(calm), "longest": longest})
         came = Finding("came_over", {"times": times(waited.over)})
         if waited.after_ms:
             came = Finding("came_in", {"ms": str(round(waited.after_ms[0] / 50) * 50), "times": times(waited.broken)})

@@ -55,8 +55,12 @@ class Waited:
 
     @property
     def share(self) -> float:
-        """Pauses left alone, of all there were; coming in over the voice counts as one not left alone."""
-        return len(self.pauses_s) / max(1, len(self.pauses_s) + self.false_starts)
+        """Pauses left alone, of all there were; coming in over the voice counts as one not left alone.
+
+        1 where somebody told everything in one breath and was let be.
+        """
+        all_ = len(self.pauses_s) + self.false_starts
+        return len(self.pauses_s) / all_ if all_ else 1.0
 
     @property
     def figures(self) -> dict[str, float]:
