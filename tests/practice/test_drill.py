@@ -299,6 +299,44 @@ def test_two_good_goes_make_it_harder_and_it_says_so() -> None:
     assert room.gone[1].level == 2
 
 
+def test_the_same_story_again_is_no_harder_than_it_was() -> None:
+    room = Room("i-statement", before={"Anna": [Go(1, 1.0, True)]})
+    for _ in range(4):
+        room.until(Stage.REPLY)
+        room.speak("Anna", "I feel tired and sad, and I would like us to talk.")
+        room.until(Stage.CHOICE)
+        room.press("again")
+    assert [g.level for g in room.gone] == [1, 1, 1, 1]
+    room.press("next")
+    room.until(Stage.REPLY)
+    assert material().say["harder_line"] in room.said
+    room.speak("Anna", "I feel tired and sad, and I would like us to talk.")
+    assert room.gone[-1].level == 2
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_a_story_that_was_asked_for_counts_at_its_own_level(level: int) -> None:
+    story = choose(level, 0)
+    room = Room("mirror", before={"Anna": [Go(2, 1.0, True), Go(2, 1.0, True)]}, story=story.name)
+    for _ in range(2):
+        room.until(Stage.REPLY)
+        room.speak("Anna", story.text)
+        room.until(Stage.CHOICE)
+        room.press("next")
+    assert [g.level for g in room.gone] == [level, level]
+    assert not {material().say["harder"], material().say["easier"]} & set(room.said)
+
+
+def test_two_who_tell_their_own_stay_at_their_level_whatever_story_was_asked_for() -> None:
+    room = Room("mirror", ("Anna", "Ben"), before={"Anna": [Go(3, 0.5, True)]}, story=choose(1, 0).name)
+    room.until(Stage.TELLING)
+    room.run(13.0)
+    room.speak("Ben", "I waited for the bus for an hour in the rain and then it was cancelled. That's it.")
+    room.until(Stage.REPLY)
+    room.speak("Anna", "So you stood in the rain for an hour.")
+    assert room.gone[0].level == 3
+
+
 @pytest.mark.parametrize("name", ["hold", "silence"])
 def test_who_waited_and_then_said_thank_you_hears_longer_stories(name: str) -> None:
     room = Room(name, before={"Anna": [Go(1, 1.0, False)]}, story="")

@@ -73,6 +73,7 @@ class Drill:
         self._minutes, self._topic, self._story, self._language = minutes, topic, story, language
         self._time = self._since = self._listening_since = 0.0
         self._rounds = self._finished = 0
+        self._level = 1
         self._script: Script | None = None
         self._partner: Partner | None = None
         self._lines: list[Line] = []
@@ -167,7 +168,7 @@ class Drill:
         """A new task, for the next person in a pair."""
         self._rounds += 1
         goes = self._goes[self.trainee]
-        level = self._level_after(goes)
+        level = self._level = self._next_level(goes)
         number = sum(g.level == level for g in goes) + self._passed[self.trainee]
         changed = self._changed(goes, level)
         if self._sheet.name in TURNING:
@@ -181,11 +182,19 @@ class Drill:
         opening = say["swap"] if not self._alone else say["line_next" if self._sheet.name in TURNING else "story_next"]
         return [*changed, *self._say(opening), *self._tell()]
 
-    def _level_after(self, goes: Sequence[Go]) -> int:
+    @property
+    def _asked_for(self) -> str:
+        """Name of the story that was asked for, if one is told."""
+        return self._story if self._alone and self._sheet.name not in TURNING else ""
+
+    def _next_level(self, goes: Sequence[Go]) -> int:
+        """What the goes before lead to; a story that was asked for has its own."""
+        if self._asked_for:
+            return choose(1, 0, story=self._asked_for, language=self._language).level
         return level_after(goes, waits=self._sheet.name in ONLY_WAITING)
 
     def _changed(self, goes: Sequence[Go], level: int) -> list[Event]:
-        if not goes or level == goes[-1].level:
+        if not goes or level == goes[-1].level or self._asked_for:
             return []
         kind = "_line" if self._sheet.name in TURNING else ""
         return self._say(self._words.say[("harder" if level > goes[-1].level else "easier") + kind])
@@ -269,7 +278,7 @@ class Drill:
             held = waited(self._lines, early, self._voices.sign)
         self._finished += 1
         outcome = self._judge(task, self._voices.text(name, self._told_until), held)
-        level = self._level_after(self._goes[name])
+        level = self._level
         self._goes[name].append(Go(level, outcome.measure, outcome.kind == "answered"))
         done, to_try = self._feedback(outcome)
         if outcome.measure > self._best[0] and outcome.done:
