@@ -217,6 +217,100 @@ def test_what_is_not_gentle_after_a_silence_is_told(reply: str, code: str, judge
     assert found.to_try[0].code == code
 
 
+NOUNS = {
+    "disappointed": "disappointment", "sad": "sadness", "angry": "anger", "scared": "fear", "relieved": "relief",
+    "proud": "pride", "lonely": "loneliness", "grateful": "gratitude", "ashamed": "shame", "frustrated": "frustration",
+    "guilty": "guilt", "jealous": "jealousy", "worried": "worry", "happy": "joy", "hurt": "hurt", "loved": "love",
+    "helpless": "helplessness", "embarrassed": "embarrassment", "hopeful": "hope", "nervous": "nervousness",
+    "excited": "excitement", "exhausted": "exhaustion", "irritated": "irritation", "humiliated": "humiliation",
+    "bitter": "bitterness", "resentful": "resentment", "anxious": "anxiety", "stressed": "stress",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("feeling", NOUNS)
+@pytest.mark.parametrize("way", ["I hear {}. Is that right?", "{}?", "You felt a lot of {}. Did I get that right?"])
+def test_a_feeling_may_be_said_as_a_noun(feeling: str, way: str) -> None:
+    set_ = Task("feeling", STORY.sentences, STORY.points, (feeling,))
+    found = Judge(None)(set_, way.format(NOUNS[feeling]).capitalize())
+    assert (found.kind, found.measure) == ("answered", 1), [f.code for f in found.to_try]
+    assert found.done[0].values == {"feeling": NOUNS[feeling]}
+
+
+@pytest.mark.parametrize(
+    ("reply", "feeling"),
+    [
+        ("You were touched. Did I hear that right?", "grateful"),
+        ("You sound really moved. Is that it?", "loved"),
+        ("You must have felt thankful, right?", "grateful"),
+        ("You felt appreciated. Is that it?", "respected"),
+        ("It sounds as if you felt let down. Is that right?", "disappointed"),
+        ("You felt disrespected and overlooked. Is that so?", "ignored"),
+        ("You seem worn down. Is that it?", "exhausted"),
+        ("You were moved to tears by it. Is that it?", "happy"),
+        ("You felt included in all of it. Is that it?", "loved"),
+    ],
+)
+def test_a_feeling_that_is_on_no_list_is_one_too(reply: str, feeling: str) -> None:
+    found = Judge(None)(Task("feeling", STORY.sentences, STORY.points, (feeling,)), reply)
+    assert found.measure == 1, [f.code for f in found.to_try]
+
+
+@pytest.mark.parametrize("reply", ["You were surprised. Is that it?", "That must have been hard. Is that right?"])
+def test_of_a_feeling_that_may_be_in_any_story_nobody_says_that_it_does_not_fit(reply: str) -> None:
+    found = Judge(None)(task("feeling"), reply)
+    assert (found.measure, found.to_try) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I hope you locked the door.", "That's a shame.", "Don't worry about it.", "You moved to another flat.",
+        "I have seen the letter.", "He touched the vase, love.", "I fear it is too late for that.", "What a pity.",
+    ],
+)  # fmt: skip
+def test_a_word_that_can_be_a_feeling_need_not_be_one(reply: str) -> None:
+    found = Judge(None)(task("feeling"), reply)
+    assert "feeling_named" not in {f.code for f in found.done}
+
+
+def test_another_feeling_than_the_one_told_is_still_asked_for_kindly() -> None:
+    found = Judge(None)(task("feeling"), "I hear joy. Is that right?")
+    assert 0 < found.measure < 1
+    assert found.to_try[0].code == "feeling_other"
+
+
+@pytest.mark.parametrize(
+    ("reply", "need"),
+    [
+        ("You needed to feel seen. Is that it?", "to be seen"),
+        ("Being seen. Is that it?", "to be seen"),
+        ("To be seen?", "to be seen"),
+        ("Recognition. Is that it?", "to be seen"),
+        ("I think it's about being heard. Is that it?", "to be heard"),
+        ("You need connection. Is that it?", "closeness"),
+        ("Maybe some rest?", "rest"),
+        ("Respect. Did I get that right?", "respect"),
+        ("I hear a need for justice. Is that right?", "fairness"),
+        ("You long for security. Is that it?", "safety"),
+    ],
+)
+def test_a_need_may_be_named_in_a_word(reply: str, need: str) -> None:
+    found = Judge(None)(Task("need", STORY.sentences, STORY.points, needs=(need,)), reply)
+    assert (found.measure, found.to_try) == (1, ())
+
+
+@pytest.mark.parametrize("reply", ["I see.", "I hear you.", "Thank you.", "I saw the letter too.", "You were close."])
+def test_a_word_that_can_be_a_need_need_not_be_one(reply: str) -> None:
+    found = Judge(None)(task("need"), reply)
+    assert not {"need_named", "need_fits"} & {f.code for f in found.done}
+
+
+def test_in_all_other_drills_a_noun_is_a_feeling_too() -> None:
+    assert "feeling_named" in {f.code for f in Judge(None)(task("mirror"), SAID["paraphrase"] + " I hear fear.").done}
+    own = Judge(None)(Task("i-statement", line=LINES["i-statement"]), "I feel disrespected, and I need help.")
+    assert own.measure == 1
+
+
 def test_a_paraphrase_and_parroting_are_told_apart_without_a_model_too() -> None:
     judge = Judge(None)
     assert judge(task("mirror"), SAID["parrot"]).kind == "word_for_word"

@@ -12,6 +12,7 @@ from voicecoach.listening.text import Sentence
 from voicecoach.listening.text import sentences as parse
 from voicecoach.practice.drills.coverage import Coverage, SaidBack, sentences
 from voicecoach.practice.drills.material import Name, material
+from voicecoach.practice.drills.naming import Feeling, feelings, needs
 from voicecoach.practice.drills.outcome import Check, Finding, Kind, Outcome, nothing, outcome
 from voicecoach.practice.drills.task import Task, named, times
 from voicecoach.practice.drills.waiting import Waited
@@ -54,10 +55,12 @@ class Judge:
             "silence": self._waiting,
         }
         said = " ".join(task.story) or task.line
+        acts, parts = judge(reply, said, self._code, self._meaning), parse(reply, self._language)
         heard = _Reply(
             reply,
-            judge(reply, said, self._code, self._meaning),
-            parse(reply, self._language),
+            acts,
+            parts,
+            feelings(parts, acts.feelings, self._words),
             self._coverage.of(reply, task.story, task.points),
             waited or Waited(),
         )
@@ -69,7 +72,7 @@ class Judge:
     # --- a story was told ------------------------------------------------------------------------------------------
 
     def _mirror(self, task: Task, reply: _Reply) -> Outcome:
-        back, feelings = reply.back, reply.acts.feelings
+        back = reply.back
         share = len(back.own) / max(1, len(task.points))
         figures = {"points": float(len(back.covered)), "of": float(len(task.points)), "parroted": back.parroted}
         if back.word_for_word:
@@ -80,7 +83,7 @@ class Judge:
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,), figures)
         checks = [
             *self._points(task, back),
-            Check(self._names_feeling(reply), self._felt(feelings), self._feeling_hint(task)),
+            Check(self._names_feeling(reply), self._felt(reply), self._feeling_hint(task)),
             Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
             Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
         ]
@@ -88,14 +91,13 @@ class Judge:
         return Outcome("answered", round(share, 3), order.done, order.to_try, figures)
 
     def _feeling(self, task: Task, reply: _Reply) -> Outcome:
-        feelings = reply.acts.feelings
         names = self._names_feeling(reply)
-        fits = not task.feelings or any(self._words.related(a, b) for a in feelings for b in task.feelings)
-        checks = [
-            Check(names, self._felt(feelings), self._feeling_hint(task)),
-            Check(names and fits, Finding("feeling_fits"), self._other_feeling(task, feelings)),
-            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
-        ]
+        meant = [f.meant for f in reply.feelings if f.meant]
+        fits = not task.feelings or any(self._words.related(a, b) for a in meant for b in task.feelings)
+        checks = [Check(names, self._felt(reply), self._feeling_hint(task))]
+        if meant or not names:  # of "that was hard" nobody can say that it does not fit
+            checks.append(Check(names and fits, Finding("feeling_fits"), self._other_feeling(task, reply)))
+        checks.append(Check(self._asks_whether(reply, names), Finding("invited"), Finding("invite")))
         if self._unrelated(task, reply) and not names:
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (self._feeling_hint(task),))
         return outcome("word_for_word" if reply.back.word_for_word else "answered", checks)
@@ -109,7 +111,7 @@ class Judge:
             Check(bool(found), known, hint),
             Check(bool(found) and fits, Finding("need_fits"), hint if task.needs else Finding("invite")),
             Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
-            Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
+            Check(self._asks_whether(reply, bool(found)), Finding("invited"), Finding("invite")),
         ]
         if self._unrelated(task, reply) and not found:
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,))
@@ -125,7 +127,7 @@ class Judge:
         points = self._points(task, back)[1]
         checks = [
             Check(enough, points.done, Finding("own_words") if back.word_for_word else points.to_try),
-            Check(self._names_feeling(reply), self._felt(reply.acts.feelings), self._feeling_hint(task)),
+            Check(self._names_feeling(reply), self._felt(reply), self._feeling_hint(task)),
             Check(bool(found), Finding("need_touched"), self._need_hint(task)),
             Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
         ]
@@ -187,13 +189,13 @@ class Judge:
         return self._turned(task, reply, checks, tried=opens, on_topic=on_topic)
 
     def _i_statement(self, task: Task, reply: _Reply) -> Outcome:
-        feels = bool(reply.acts.feelings) and self._says(reply, "i")
+        feels = bool(reply.feelings) and self._says(reply, "i")
         wishes, blames = self._says(reply, "i_wish"), self._judges(reply)
         on_topic = self._on_topic(task, reply) or (feels and (wishes or not self._own_matter(reply)))
         checks = [
             Check(self._says(reply, "i_start") or _likely(reply, "i_statement"), Finding("from_i"), Finding("i_hint")),
             Check(not blames, Finding("no_blame"), Finding("blame_hint")),
-            Check(feels, self._felt(reply.acts.feelings, "own_feeling"), Finding("own_feeling_hint")),
+            Check(feels, self._felt(reply, "own_feeling"), Finding("own_feeling_hint")),
             Check(wishes, Finding("wish"), Finding("wish_hint")),
         ]
         if not on_topic:  # one thing more to try; what was there stays there
@@ -209,7 +211,7 @@ class Judge:
         if not on_topic and not tried:
             rest = (c.to_try for c in checks if not c.ok and c.to_try.code != "topic_hint")
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (Finding("topic_hint"), *rest))
-        return outcome("answered", checks, first="" if reply.acts.feelings else "topic_hint")
+        return outcome("answered", checks, first="" if reply.feelings else "topic_hint")
 
     def _repair(self, task: Task, reply: _Reply) -> Outcome:
         wanted = stems(task.line, self._language)
@@ -236,10 +238,10 @@ class Judge:
         return [whole, Check(bool(back.covered), some, missed)]
 
     def _names_feeling(self, reply: _Reply) -> bool:
-        return bool(reply.acts.feelings) or _likely(reply, "names_feeling")
+        return bool(reply.feelings) or _likely(reply, "names_feeling")
 
-    def _felt(self, feelings: Sequence[str], code: str = "feeling_named") -> Finding:
-        return Finding(code, {"feeling": feelings[0]}) if feelings else Finding(f"{code}_other")
+    def _felt(self, reply: _Reply, code: str = "feeling_named") -> Finding:
+        return Finding(code, {"feeling": reply.feelings[0].said}) if reply.feelings else Finding(f"{code}_other")
 
     def _feeling_hint(self, task: Task) -> Finding:
         if not task.feelings:
@@ -251,19 +253,19 @@ class Judge:
             return Finding("need_hint_open")
         return Finding("need_hint", {"need": self._words.needs.get(task.needs[0], task.needs[0])})
 
-    def _other_feeling(self, task: Task, feelings: Sequence[str]) -> Finding:
-        if not feelings or not task.feelings:
+    def _other_feeling(self, task: Task, reply: _Reply) -> Finding:
+        if not reply.feelings or not task.feelings:
             return self._feeling_hint(task)
-        return Finding("feeling_other", {"said": feelings[0], "feeling": task.feelings[0]})
+        return Finding("feeling_other", {"said": reply.feelings[0].said, "feeling": task.feelings[0]})
+
+    def _asks_whether(self, reply: _Reply, guessed: bool) -> bool:
+        """Whether it leaves room for a correction: "is that it?", or the guess itself as a question ("Relief?")."""
+        last = reply.parts[-1].raw
+        asks = last.endswith("?") and not self._words.patterns["open_start"].search(last) and not self._judges(reply)
+        return _likely(reply, "invites_confirmation") or (guessed and asks)
 
     def _needs(self, reply: _Reply) -> list[str]:
-        """Needs named after a wish, or anywhere in a reply that speaks of needing."""
-        if reply.acts.needs:
-            return list(reply.acts.needs)
-        if not self._says(reply, "needing"):
-            return []
-        text = " ".join(s.raw for s in reply.parts)
-        return [need for need, words in self._language.needs.items() if words.search(text)]
+        return needs(reply.parts, reply.acts.needs, self._words, self._language)
 
     def _steers(self, reply: _Reply) -> bool:
         """Whether it advises, tells a story of one's own or plays down what was told."""
@@ -284,7 +286,7 @@ class Judge:
 
     def _unrelated(self, task: Task, reply: _Reply) -> bool:
         """Whether it has nothing to do with the story; advice and a guess at the feeling have."""
-        about_them = reply.acts.feelings or any(
+        about_them = reply.feelings or any(
             _likely(reply, act) for act in ("advice", "names_feeling", "invites_confirmation")
         )
         if reply.back.covered or not task.story or about_them:
@@ -300,7 +302,7 @@ class Judge:
     def _own_matter(self, reply: _Reply) -> bool:
         """Whether it is about anything by itself; "what was that like for you?" and "I feel sad" are not."""
         left = stems(self._words.patterns["pointing"].sub(" ", reply.text.strip().lower()), self._language)
-        return bool(left - stems(" ".join(reply.acts.feelings), self._language))
+        return bool(left - stems(" ".join(f.said for f in reply.feelings), self._language))
 
     def _says(self, reply: _Reply, pattern: str) -> bool:
         return any(self._words.patterns[pattern].search(s.raw) for s in reply.parts)
@@ -311,6 +313,7 @@ class _Reply:
     text: str
     acts: Judgement
     parts: Sequence[Sentence]
+    feelings: Sequence[Feeling]
     back: SaidBack
     waited: Waited
 

@@ -43,7 +43,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything said in drills, in one language. ``feedback``: code → ways to say it."""
+    """Everything said in drills, in one language. ``feedback``: code → ways to say it.
+
+    ``feelings``: patterns with a group ``said``, each with what that means in the words of the stories ("" for any);
+    ``needs``: need → how it is said; ``need_words``: need → words for it.
+    """
 
     sheets: Mapping[str, Sheet]
     say: Mapping[str, str]
@@ -51,7 +55,9 @@ class Material:
     patterns: Mapping[str, re.Pattern[str]]
     choices: Mapping[Choice, re.Pattern[str]]
     families: tuple[frozenset[str], ...]
+    feelings: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
     needs: Mapping[str, str]
+    need_words: Mapping[str, re.Pattern[str]]
 
     def related(self, one: str, other: str) -> bool:
         """Whether two feelings are the same or of one family."""
@@ -72,7 +78,9 @@ def material(language: str = "en") -> Material:
         patterns={name: re.compile("|".join(ways)) for name, ways in data["patterns"].items()},
         choices={name: re.compile("|".join(ways)) for name, ways in data["choices"].items()},
         families=tuple(frozenset(family) for family in data["families"]),
+        feelings=tuple(_feelings(way["pattern"], way["words"]) for way in data["feelings"]),
         needs=data["needs"],
+        need_words={need: re.compile(rf"\b(?:{'|'.join(ways)})\b") for need, ways in data["need_words"].items()},
     )
 
 
@@ -88,6 +96,11 @@ def pick(items: Sequence[str], number: int) -> str:
     """Item ``number`` of an order that gives each once before any comes again and looks like no order."""
     round_, at = divmod(number, len(items))
     return random.Random(f"{round_}:{items[0]}").sample(list(items), len(items))[at]
+
+
+def _feelings(pattern: str, words: Mapping[str, str]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    longest_first = "|".join(sorted(words, key=len, reverse=True))
+    return re.compile(pattern.replace("{word}", rf"\b(?P<said>{longest_first})\b")), words
 
 
 def _sheet(name: Name, data: Mapping[str, object]) -> Sheet:
