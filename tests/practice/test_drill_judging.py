@@ -80,6 +80,19 @@ def test_silence_parroting_other_talk_and_a_paraphrase_are_four_things(judge: Ju
 
 
 @pytest.mark.models
+def test_who_has_all_of_it_in_the_same_words_is_told_to_use_their_own(judge: Judge) -> None:
+    """Just under what counts as word for word: the curve shows what was put in one's own words."""
+    for name in ("vegetarian-at-ten", "no-thank-you-note", "new-diagnosis", "phone-at-dinner"):
+        story = next(s for s in stories() if s.name == name)
+        told = " and ".join(s.rstrip(".?!") for s in story.sentences[:3])
+        reply = f"So {told}. You must have had quite a time with all of that. Did I get that right?"
+        found = judge(Task("mirror", story.sentences, story.points, story.feelings, story.needs), reply)
+        assert (found.kind, found.measure) == ("answered", 0)
+        assert (found.done[0].code, found.to_try[0].code) == ("points_heard", "own_words"), name
+        assert judge(Task("full", story.sentences, story.points), reply, CALM).to_try[0].code == "own_words"
+
+
+@pytest.mark.models
 def test_advice_is_the_first_thing_to_leave_out(judge: Judge) -> None:
     assert judge(task("mirror"), SAID["advice"]).to_try[0].code == "advice"
 

@@ -74,19 +74,24 @@ class Judge:
     def _mirror(self, task: Task, reply: _Reply) -> Outcome:
         back = reply.back
         share = len(back.own) / max(1, len(task.points))
+        heard = (Finding("points_heard", {"points": named(back.covered)}),) if back.covered else ()
         figures = {"points": float(len(back.covered)), "of": float(len(task.points)), "parroted": back.parroted}
         if back.word_for_word:
-            covered = [Finding("points_heard", {"points": named(back.covered)})] if back.covered else []
-            return Outcome("word_for_word", round(share, 3), tuple(covered), (Finding("own_words"),), figures)
+            return Outcome("word_for_word", round(share, 3), heard, (Finding("own_words"),), figures)
         if self._unrelated(task, reply):
             hint = Finding("not_about_it", {"point": task.points[0]}) if task.points else Finding("not_about_it_open")
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (hint,), figures)
-        checks = [
-            *self._points(task, back),
+        rest = [
             Check(self._names_feeling(reply), self._felt(reply), self._feeling_hint(task)),
             Check(not self._steers(reply), Finding("only_theirs"), Finding(self._steering(reply))),
             Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
         ]
+        if _repeats(back):  # the curve shows what was in one's own words: that comes first
+            order = outcome("answered", rest)
+            return Outcome(
+                "answered", round(share, 3), (*heard, *order.done), (Finding("own_words"), *order.to_try), figures
+            )
+        checks = [*self._points(task, back), *rest]
         order = outcome("answered", checks, first=self._steering(reply) if self._steers(reply) else "")
         return Outcome("answered", round(share, 3), order.done, order.to_try, figures)
 
@@ -126,7 +131,7 @@ class Judge:
         enough = not back.word_for_word and len(back.own) >= len(task.points) / 2
         points = self._points(task, back)[1]
         checks = [
-            Check(enough, points.done, Finding("own_words") if back.word_for_word else points.to_try),
+            Check(enough, points.done, Finding("own_words") if _repeats(back) else points.to_try),
             Check(self._names_feeling(reply), self._felt(reply), self._feeling_hint(task)),
             Check(bool(found), Finding("need_touched"), self._need_hint(task)),
             Check(_likely(reply, "invites_confirmation"), Finding("invited"), Finding("invite")),
@@ -320,3 +325,8 @@ class _Reply:
 
 def _likely(reply: _Reply, act: str) -> bool:
     return reply.acts.acts.get(act, 0.0) >= LIKELY
+
+
+def _repeats(back: SaidBack) -> bool:
+    """Whether most of what was said back was taken over."""
+    return back.word_for_word or len(back.own) < len(back.covered) / 2
