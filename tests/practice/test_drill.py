@@ -191,11 +191,83 @@ def test_again_and_next_may_be_said(word: str, same: bool) -> None:
     assert (lines[0] == lines[1]) is same
 
 
-def test_go_on_said_to_mend_an_interruption_is_a_reply() -> None:
+def at_choice(name: str = "curious", people: Sequence[str] = ("Anna",)) -> Room:
+    room = Room(name, people)
+    room.until(Stage.REPLY)
+    room.speak("Anna", "What made you decide to buy it?")
+    room.until(Stage.CHOICE)
+    room.run(2.0)
+    return room
+
+
+@pytest.mark.parametrize("said", ["Okay, stop.", "Um, yes, stop please.", "No, I'm done.", "Well, that's enough."])
+def test_a_choice_may_begin_with_okay(said: str) -> None:
+    room = at_choice()
+    room.speak("Anna", said)
+    room.until(Stage.DONE, 20.0)
+
+
+@pytest.mark.parametrize("before", ["Oh that was a hard one.", "I think we should stop.", "I am done with the dishes."])
+def test_a_choice_is_heard_after_other_words_too(before: str) -> None:
+    room = at_choice()
+    room.speak("Anna", before, wait_s=1.5)
+    assert room.drill.stage is Stage.CHOICE
+    room.speak("Anna", "Stop.")
+    room.until(Stage.DONE, 20.0)
+
+
+def test_a_choice_begun_before_it_is_asked_for_counts() -> None:
+    room = Room("curious")
+    room.until(Stage.REPLY)
+    room.speak("Anna", "What made you decide to buy it?", wait_s=0.0)
+    room.until(Stage.FEEDBACK)
+    told = len(room.said)
+    while len(room.said) < told + 2 or not room._ends or room._ends[0][0] - room.now > 0.3:
+        room.run(STEP_S)
+    assert room.drill.stage is Stage.FEEDBACK
+    room.speak("Anna", "Again.")
+    room.until(Stage.TELLING, 20.0)
+    room.run(3.0)
+    assert material().say["line_again"] in room.said
+
+
+def test_what_sounds_like_a_choice_in_a_reply_is_part_of_it() -> None:
+    room = Room("mirror")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.speak("Anna", "So you wait for the result, and the waiting does not", wait_s=1.5)
+    room.speak("Anna", "stop.")
+    room.until(Stage.FEEDBACK, 20.0)
+    assert room.gone[0].kind == "answered"
+
+
+def test_an_example_may_be_asked_for_after_a_first_try() -> None:
+    room = Room("feeling")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.speak("Anna", "Hm, I don't know.", wait_s=1.3)
+    room.speak("Anna", "Okay, an example please.")
+    assert not room.gone
+    assert material().say["example"] in room.said
+
+
+def test_who_has_told_does_not_close_the_drill_by_saying_so() -> None:
+    room = telling()
+    room.speak("Ben", "I waited for the bus for an hour in the rain and then it was cancelled.", wait_s=0.0)
+    room.until(Stage.ASKING, 10.0)
+    room.speak("Ben", "I'm done.")
+    assert room.drill.stage in (Stage.ASKING, Stage.REPLY)
+    room.until(Stage.REPLY)
+    room.speak("Anna", "Stop.")
+    room.until(Stage.DONE, 20.0)
+
+
+@pytest.mark.parametrize("said", ["Please go on.", "Okay, please finish.", "Sorry, say that again."])
+def test_go_on_said_to_mend_an_interruption_is_a_reply(said: str) -> None:
     room = Room("repair")
     room.until(Stage.REPLY)
     room.run(1.0)
-    room.speak("Anna", "Please go on.")
+    room.speak("Anna", said)
     assert room.gone[0].kind == "answered"
 
 
@@ -431,6 +503,13 @@ def test_stop_may_be_said_while_nothing_has_been_told_yet(who: str) -> None:
     room.speak(who, "Stop.")
     room.until(Stage.DONE, 10.0)
     assert not room.gone
+
+
+def test_stop_is_heard_after_a_first_try_to_tell_something() -> None:
+    room = telling()
+    room.speak("Ben", "I don't know what to say.", wait_s=2.0)
+    room.speak("Ben", "Okay, stop.")
+    room.until(Stage.DONE, 10.0)
 
 
 def test_stop_in_a_story_is_part_of_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from voicecoach.events import (
@@ -318,14 +319,21 @@ class Drill:
 
     def _spoken_choice(self) -> Choice | None:
         """What somebody asks of us with nothing but those words, while no story is told."""
-        if self.stage in (Stage.CLOSING, Stage.DONE) or (self.stage is Stage.TELLING and not self._may_stop()):
+        if self.stage in (Stage.CLOSING, Stage.DONE):
             return None
         ways = dict(self._words.choices)
+        heard: Sequence[tuple[str, Mapping[Choice, re.Pattern[str]], bool]]
         if self.stage is Stage.TELLING:
-            ways = {"stop": ways["stop"]}
-        if self.stage is Stage.REPLY:
-            del ways["next"]  # "go on" may be a reply
-        found = (self._voices.only(name, self._listening_since, self._time, ways) for name in self.people)
+            heard = [(name, {"stop": ways["stop"]}, True) for name in self.people if self._may_stop()]
+        elif self.stage in (Stage.ASKING, Stage.REPLY):  # who has told is done; "stop" may end a reply, "go on" be one
+            if self.stage is Stage.REPLY:
+                del ways["next"]
+            heard = [(self.trainee, ways, False), (self.trainee, {"example": ways["example"]}, True)]
+        else:
+            heard = [(name, ways, True) for name in self.people]
+        found = (
+            self._voices.only(name, self._listening_since, self._time, words, last=last) for name, words, last in heard
+        )
         return next((choice for choice in found if choice is not None), None)
 
     def _may_stop(self) -> bool:
@@ -377,7 +385,9 @@ class Drill:
     # --- small things ----------------------------------------------------------------------------------------------
 
     def _enter(self, stage: Stage) -> None:
-        self.stage, self._since, self._listening_since = stage, self._time, self._time
+        self.stage, self._since = stage, self._time
+        if stage is not Stage.CHOICE:  # who chooses before it is asked for is heard too
+            self._listening_since = self._time
         self._nudged = False
 
     def _say(self, text: str, *, quiet_s: float = 0.4) -> list[Event]:

@@ -76,7 +76,10 @@ def material(language: str = "en") -> Material:
         say=data["say"],
         feedback={code: tuple(ways) for code, ways in data["feedback"].items()},
         patterns={name: re.compile("|".join(ways)) for name, ways in data["patterns"].items()},
-        choices={name: re.compile("|".join(ways)) for name, ways in data["choices"].items()},
+        choices={
+            name: re.compile(rf"(?:{data['before_choice']} )*(?:{'|'.join(ways)})")
+            for name, ways in data["choices"].items()
+        },
         families=tuple(frozenset(family) for family in data["families"]),
         feelings=tuple(_feelings(way["pattern"], way["words"]) for way in data["feelings"]),
         needs=data["needs"],

@@ -26,6 +26,8 @@ SLACK_S = 0.35
 """Recognised words and voice activity differ by so much at their ends."""
 CALM_S = 0.5
 """A word to us ("next") is over after so much silence."""
+APART_S = 1.0
+"""… and what was said so long before it does not belong to it."""
 SOUND_S = 0.15
 """A shorter sound is a click or a breath."""
 
@@ -109,11 +111,19 @@ class Voices:
         wait = UNFINISHED_S if self.promises_more(name, since) else OVER_S
         return now - last >= wait
 
-    def only(self, name: str, since: float, now: float, ways: Mapping[Way, re.Pattern[str]]) -> Way | None:
-        """Which of ``ways`` is all that ``name`` has said since ``since``, if any, once they are silent again."""
+    def only(
+        self, name: str, since: float, now: float, ways: Mapping[Way, re.Pattern[str]], *, last: bool = False
+    ) -> Way | None:
+        """Which of ``ways`` is all that ``name`` has said since ``since``, if any, once they are silent again.
+
+        ``last``: all that they have said since they were last silent for `APART_S`.
+        """
         said = self.stretches(name, since)
         if not said or name in self._on or now - said[-1].end < CALM_S:
             return None
+        if last:
+            begins = [i for i in range(1, len(said)) if said[i].start - said[i - 1].end >= APART_S]
+            said = said[begins[-1] :] if begins else said
         text = " ".join(t for s in said for word in s.words for t in tokenise(word))
         return next((way for way, words in ways.items() if words.fullmatch(text)), None)
 
