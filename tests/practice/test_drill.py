@@ -150,6 +150,17 @@ def test_a_cough_is_no_reply_and_does_not_end_it() -> None:
     assert (room.gone[0].kind, room.gone[0].measure) == ("answered", 1)
 
 
+@pytest.mark.parametrize("sound", ["Um.", "…", "Uh, hm."])
+def test_an_um_is_no_reply_yet(sound: str) -> None:
+    room = Room("feeling")
+    room.until(Stage.REPLY)
+    room.run(1.0)
+    room.speak("Anna", sound, wait_s=6.0)
+    assert not room.gone
+    room.speak("Anna", "You sound anxious. Is that right?")
+    assert (room.gone[0].kind, room.gone[0].measure) == ("answered", 1)
+
+
 def test_after_a_cough_one_is_helped_and_waited_for_as_in_silence() -> None:
     room = Room("mirror")
     room.until(Stage.REPLY)

@@ -259,9 +259,9 @@ class Drill:
 
     def _reply(self) -> list[Event]:
         name, since = self.trainee, self._told_until
-        if self._voices.stretches(name, since) and self._voices.text(name, since):
+        if self._voices.stretches(name, since) and self._judge.anything(self._voices.text(name, since)):
             return self._judged() if self._voices.over(name, since, self._time) else []
-        if not self._quiet_for(NUDGE_S):  # a cough is no reply: words may still come
+        if not self._quiet_for(NUDGE_S):  # a cough or an "um" is no reply: words may still come
             return []
         if self._nudged:
             return self._judged()

@@ -69,6 +69,10 @@ class Judge:
             return nothing(f"nothing_{task.drill}", calm, share=1 / PARTS if task.drill == "full" else 1.0)
         return ways[task.drill](task, heard)
 
+    def anything(self, reply: str) -> bool:
+        """Whether there is anything to judge: more than "um"."""
+        return bool(parse(reply, self._language))
+
     # --- a story was told ------------------------------------------------------------------------------------------
 
     def _mirror(self, task: Task, reply: _Reply) -> Outcome:
