@@ -484,6 +484,21 @@ def test_a_short_story_is_a_story_too(name: str, story: str) -> None:
     assert room.drill._script.task.points == (story.split(".", maxsplit=1)[0] + ".",)
 
 
+def test_what_was_answered_was_a_story() -> None:
+    room = telling()
+    room.speak("Ben", "I got fired.", wait_s=1.0)
+    room.speak("Anna", "Oh no, so you have lost your job. Is that right?", wait_s=0.0)
+    room.until(Stage.REPLY, 25.0)
+    assert room.said[-1] == "Anna: Your turn. What did you hear?"
+
+
+def test_a_first_word_and_a_pause_are_not_cut_off_to_be_mended() -> None:
+    room = telling("repair")
+    room.speak("Ben", "Well, let me think.", wait_s=8.0)
+    room.speak("Ben", "My boss", wait_s=0.0)
+    assert room.drill.stage is Stage.TELLING
+
+
 def test_a_short_story_may_go_on() -> None:
     room = telling()
     room.speak("Ben", "My boss shouted at me.", wait_s=8.0)

@@ -11,7 +11,7 @@ from voicecoach.listening.named import feelings_named, needs_named
 from voicecoach.listening.text import sentences as parse
 from voicecoach.practice.drills.coverage import sentences
 from voicecoach.practice.drills.material import Name, material, sheet_of
-from voicecoach.practice.drills.reply import Voices
+from voicecoach.practice.drills.reply import Stretch, Voices
 from voicecoach.practice.drills.script import Script
 from voicecoach.practice.drills.task import Task
 from voicecoach.practice.drills.waiting import Line
@@ -68,8 +68,9 @@ class Partner:
         end = spoken[-1].end
         text = self._voices.text(self._teller, since)
         talks = self._voices.speaking(self._teller) is not None
-        cut = self._drill == "repair" and now - spoken[0].start >= CUT_S and talks
-        is_over = self._is_over if self.enough(since) else self._nothing_follows
+        enough = self.enough(since)
+        cut = self._drill == "repair" and enough and now - spoken[0].start >= CUT_S and talks
+        is_over = self._is_over if enough else self._nothing_follows
         if not (cut or self.over or (not talks and is_over(text, end, now))):
             return None
         lines = tuple(Line(s.start, s.end, " ".join(s.words)) for s in spoken)
@@ -93,7 +94,7 @@ class Partner:
         patient = self._drill in ("hold", "silence", "full")
         if now - end >= (PATIENT_S if patient else OVER_S):
             return True
-        reply = [s for s in self._voices.stretches(self._listener, end) if not self._voices.sign(s)]
+        reply = self._reply(end)
         return not patient and bool(reply) and now - reply[0].start >= 1.5
 
     def _nothing_follows(self, text: str, end: float, now: float) -> bool:
@@ -102,7 +103,12 @@ class Partner:
             return False
         if self._ended(text):
             return now - end >= DONE_S
-        return now - end >= PATIENT_S and any(len(p.split()) >= SHORT_WORDS for p in sentences(text))
+        whole = any(len(p.split()) >= SHORT_WORDS for p in sentences(text))
+        return now - end >= PATIENT_S and (whole or bool(self._reply(end)))
+
+    def _reply(self, since: float) -> list[Stretch]:
+        """What the listener has said since ``since`` that is more than "mm-hm"."""
+        return [s for s in self._voices.stretches(self._listener, since) if not self._voices.sign(s)]
 
     def _ended(self, text: str) -> bool:
         return material(self._code).patterns["done"].search(" ".join(tokenise(text))) is not None
