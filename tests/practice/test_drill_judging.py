@@ -121,6 +121,7 @@ FROM_ONES_OWN_SIDE = {
     "You shout at me all the time.": "I feel scared, and I'd be so happy if we could talk quietly.",
     "You are hiding things from me.": "I feel insecure, and I would like us to be open with each other.",
     "You always run away when we argue.": "I feel abandoned, and I'd really love you to stay and talk with me.",
+    "You make every problem mine.": "I feel overwhelmed, and I could use a hand.",
     "You ruined the whole weekend with your mood.": "I felt disappointed, and I hope we can enjoy our free days.",
 }
 
@@ -140,7 +141,7 @@ def test_a_feeling_and_a_wish_of_ones_own_need_no_word_of_the_blame(line: str, j
         "What is on your mind?", "Love, what is on your mind?", "Anna, what happened?",
         "Help me understand what happened for you.",
         "I'd love to know what that was like for you.", "I was wondering what you were thinking about.",
-        "How do you feel about it?", "What do you need at the moment?",
+        "How do you feel about it?", "What do you need at the moment?", "How can I help?",
     ],
 )  # fmt: skip
 def test_an_open_question_that_points_to_what_was_said_is_about_it(question: str, judge: Judge) -> None:
@@ -175,6 +176,8 @@ def test_what_the_drills_say_as_examples_is_a_good_answer(judge: Judge) -> None:
         ("curious", "What is wrong with you?", 0.67, "judging_hint"),
         ("curious", "How could you be so lazy?", 0.67, "judging_hint"),
         ("curious", "Why are you like this?", 0.34, "open_hint"),
+        ("curious", "Are you okay?", 0.67, "open_hint"),
+        ("i-statement", "I need you to stop being such a child.", 0.4, "blame_hint"),
         ("i-statement", "The weather is nice today.", 0, "topic_hint"),
         ("i-statement", "I went to the shops.", 0, "topic_hint"),
         ("i-statement", "I like pizza.", 0, "topic_hint"),
@@ -195,8 +198,9 @@ def test_what_is_about_something_else_or_still_blames_is_told(
 
 GENTLE = [
     "Thank you for telling me.", "Thank you.", "Thanks.", "I'm glad you told me that.", "I'm here with you.",
-    "I'm here.", "That must be hard.", "Oh, love.", "Oh, I'm so sorry.", "I hear you.", "You're not alone with it.",
-    "Would you like a hug?", "Wow.", "I don't know what to say, but I'm with you.",
+    "I'm here.", "That must be hard.", "The waiting sounds hard.", "Oh, I'm so sorry.", "I hear you.",
+    "You're not alone with it.", "Oh, love.", "Would you like a hug?", "Wow.",
+    "I don't know what to say, but I'm with you.",
 ]  # fmt: skip
 
 

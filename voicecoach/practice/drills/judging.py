@@ -189,7 +189,8 @@ class Judge:
         opens = self._says(reply, "open_start") or bool(
             self._words.patterns["open_after"].search(reply.text.strip().lower())
         )
-        on_topic = self._on_topic(task, reply) or (opens and not self._own_matter(reply))
+        asks = opens or reply.parts[-1].raw.endswith("?")
+        on_topic = self._on_topic(task, reply) or (asks and not self._own_matter(reply))
         checks = [
             Check(opens, Finding("open"), Finding("open_hint")),
             Check(not self._judges(reply), Finding("no_judging"), Finding("judging_hint")),
@@ -220,7 +221,7 @@ class Judge:
         if not on_topic and not tried:
             rest = (c.to_try for c in checks if not c.ok and c.to_try.code != "topic_hint")
             return Outcome("unrelated", 0.0, (Finding("spoke"),), (Finding("topic_hint"), *rest))
-        return outcome("answered", checks, first="" if reply.feelings else "topic_hint")
+        return outcome("answered", checks, first="" if reply.feelings or self._judges(reply) else "topic_hint")
 
     def _repair(self, task: Task, reply: _Reply) -> Outcome:
         wanted = stems(task.line, self._language)
