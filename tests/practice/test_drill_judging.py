@@ -138,7 +138,7 @@ def test_a_feeling_and_a_wish_of_ones_own_need_no_word_of_the_blame(line: str, j
     "question",
     [
         "What was that like for you?", "What was going on for you?", "How did that come about?",
-        "What is on your mind?", "Love, what is on your mind?", "Anna, what happened?",
+        "What is on your mind?", "Love, what is on your mind?", "Anna, what happened?", "What kept you?",
         "Help me understand what happened for you.",
         "I'd love to know what that was like for you.", "I was wondering what you were thinking about.",
         "How do you feel about it?", "What do you need at the moment?", "How can I help?",
@@ -152,13 +152,15 @@ def test_an_open_question_that_points_to_what_was_said_is_about_it(question: str
 
 @pytest.mark.models
 def test_what_the_drills_say_as_examples_is_a_good_answer(judge: Judge) -> None:
-    said = {"curious": "What was your way home like today?", "i-statement": "I feel lonely when I talk and you read. I "
-            "would like ten minutes of you this evening."}  # fmt: skip
+    said = {
+        "curious": "What happened on your way home today?",
+        "i-statement": "I feel lonely when I talk and you read. I would like ten minutes of you this evening.",
+    }
     for drill, reply in said.items():
         line, example = material().sheets[drill].examples[0].split(": ", 1)[1].split(" You could ", 1)
         assert reply in example
         found = judge(Task(drill, line=line), reply)  # type: ignore[arg-type]
-        assert found.measure >= 0.66, (line, [f.code for f in found.to_try])
+        assert found.measure == 1, (line, [f.code for f in found.to_try])
     for line in lines("i-statement"):
         found = judge(Task("i-statement", line=line), "I feel lonely.")
         assert (found.measure, found.to_try[0].code) == (0.75, "wish_hint"), line
