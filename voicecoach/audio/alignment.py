@@ -49,6 +49,7 @@ class Alignment:
         if not self._begun:
             self._begun = True
             (second if later > 0 else first).begin(abs(later))
+            later = 0
         missing = first.missing + second.missing
         if missing != self._missing:
             self._missing, self._since, self._settled = missing, 0, False

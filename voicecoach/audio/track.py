@@ -53,7 +53,8 @@ class Track:
 
     def begin(self, frames: int) -> None:
         """Begin with so many samples of silence."""
-        self._parts.appendleft(np.zeros(frames, np.float32))
+        if frames:
+            self._parts.appendleft(np.zeros(frames, np.float32))
         self._moved += frames
         self.length += frames
         self.sound += frames
