@@ -191,7 +191,10 @@ def test_a_key_takes_a_pause_off_the_record_and_back_on_it(fixture: Fixture, tmp
     records = read_log(tmp_path / "events.jsonl")
     assert [r.reason for r in records if isinstance(r, Break)] == ["off the record"]
     assert SECRET not in (tmp_path / "events.jsonl").read_text()
-    assert [r.speaker for r in records if isinstance(r, Turn)] == ["Anna", "Anna"]
+    (over,) = [r for r in records if isinstance(r, Break)]
+    before, heard_from_there, after = [r for r in records if isinstance(r, Turn)]
+    assert [r.speaker for r in (before, heard_from_there, after)] == ["Anna", "Ben", "Anna"]
+    assert before.end < over.start < over.end <= heard_from_there.start
 
 
 def test_one_that_is_over_at_once_is_told_and_kept_once(fixture: Fixture, tmp_path: Path) -> None:
