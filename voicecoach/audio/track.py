@@ -55,9 +55,7 @@ class Track:
         """Begin with so many samples of silence."""
         if frames:
             self._parts.appendleft(np.zeros(frames, np.float32))
-        self._moved += frames
-        self.length += frames
-        self.sound += frames
+        self._shifted(frames)
 
     def move(self, frames: int) -> None:
         """What comes next is to come later by so many samples; or sooner, if negative, without the newest of them."""
@@ -65,9 +63,7 @@ class Track:
         frames = int(np.clip(frames, -len(newest), len(newest)))
         if frames:  # turned round it is as loud as it was, and no silence that nobody has ever heard
             self._parts[-1] = np.concatenate((newest, newest[::-1][:frames])) if frames > 0 else newest[:frames]
-        self._moved += frames
-        self.length += frames
-        self.sound += frames
+        self._shifted(frames)
 
     def fill(self, frames: int) -> None:
         """So many samples never came, though nothing told that they are lost."""
@@ -107,6 +103,12 @@ class Track:
                 out[at : at + len(part)] = part
                 at += len(part)
         return out, filled
+
+    def _shifted(self, frames: int) -> None:
+        """There is so much more sound than came, or less."""
+        self._moved += frames
+        self.length += frames
+        self.sound += frames
 
     def _lose(self, frames: int) -> None:
         if frames:

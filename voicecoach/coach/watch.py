@@ -49,13 +49,13 @@ class Watch:
         if slip is not None and not reflects and not repairs:
             self._slipped_at[act.speaker] = act.start
             self._once(slip, act)
-        elif repairs:
-            for wish in self._wishes:  # in one breath perhaps: the beginning was judged before the rest was said
+        elif repairs and self._slipped_lately(act) and self._once(Situation.REPAIR, act):
+            self._wishes.drop_kind(Situation.REMIND, *SLIPS.values(), why="repaired")
+            del self._slipped_at[act.speaker]
+        elif repairs:  # in one breath perhaps: the beginning was judged before the rest was said
+            for wish in self._wishes:
                 if wish.to == act.speaker and wish.situation in SLIPS.values():
                     self._wishes.drop(wish, "repaired")
-            if self._slipped_lately(act) and self._once(Situation.REPAIR, act):
-                self._wishes.drop_kind(Situation.REMIND, *SLIPS.values(), why="repaired")
-                del self._slipped_at[act.speaker]
 
     def cut_in(self, speaker: str, at: float) -> None:
         """``speaker`` came in on somebody at ``at``: a round without that begins anew."""

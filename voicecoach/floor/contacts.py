@@ -175,7 +175,9 @@ class Contacts:
             return None
         v_stop, u_stop = timeline.run_end(v), timeline.run_end(u)
         stop = min(v_stop, u_stop)
-        look = max(stop + CHAIN_S, u.start + ASIDE_S) if u_stop > v_stop else stop + CHAIN_S
+        look = stop + CHAIN_S
+        if u_stop > v_stop:
+            look = max(look, u.start + ASIDE_S)
         if v.end <= u.start:
             look = max(look, u.start + TAKES_S)
         if math.isinf(stop) or timeline.now <= look or not (u.closed or u.end > look):

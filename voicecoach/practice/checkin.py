@@ -219,8 +219,7 @@ class CheckIn:
             return []
         if self.step.hears is Hears.TIME:
             self._sayer.chime("back", situation=SITUATION)
-            return self._rested(found)
-        return self._leave(found)
+        return self._done_with(found)
 
     def _again(self, again: Again) -> list[Event]:
         """Ask once more, kindly."""
@@ -255,13 +254,13 @@ class CheckIn:
         elif name in ("go on", "on the record"):
             return self._come_back(name)
         elif name == "time out" and self._held != "off the record" and not self._over:
-            self._held = "" if self.step.part != REST else self._held
+            if self.step.part != REST:
+                self._held = ""
             return self.rest()
         elif self._held or self._over:
             return []
         elif name == "next":
-            hush, resting = self._sayer.hush(), self.step.hears is Hears.TIME
-            return [*hush, *(self._rested(Outcome("skipped")) if resting else self._leave(Outcome("skipped")))]
+            return [*self._sayer.hush(), *self._done_with(Outcome("skipped"))]
         elif name in ("yes", "no") and self.step.hears in (Hears.YES_NO, Hears.YES_NO_OR_WORDS):
             return [*self._sayer.hush(), *self._leave(Outcome(name))]  # a key answers for both
         return []
@@ -275,9 +274,10 @@ class CheckIn:
             return self._leave(Outcome("time"))
         return self._ask_anew() if held else []
 
-    def _rested(self, outcome: Outcome) -> list[Event]:
-        """Cooling off is over by itself, or skipped: the session, which was told of it, is told to go on."""
-        return [*self._leave(outcome), self._command("go on")]
+    def _done_with(self, outcome: Outcome) -> list[Event]:
+        """The step is over by itself, or skipped: of cooling off the session was told, so it is told to go on."""
+        resting = self.step.hears is Hears.TIME
+        return [*self._leave(outcome), *[self._command("go on")] * resting]
 
     def _spend(self, now: float) -> None:
         """Time passes; what is a break takes none of it."""

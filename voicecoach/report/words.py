@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from voicecoach.report.figures import everyone_finished
 from voicecoach.report.html import Texts, esc
 
 Sentence = tuple[str, list[float]]
@@ -45,7 +46,7 @@ def went_well(t: Texts, f: dict[str, Any]) -> list[Sentence]:
             moments = [r["start"] for r in f["replies"] if r["open_question"] and r["speaker"] == p]
             out.append((t.counted("s_open", v["questions_open"], name=t.name(p)), moments))
     several = len(f["people"]) > 1 and bool(f["gaps"])
-    if several and not f["interruptions"] and not f["unclear"]:
+    if everyone_finished(f):
         out.append((t.html("s_room"), []))
     if several and all(abs(v["share"] - 1 / len(f["people"])) <= EVEN for v in f["people"].values()):
         out.append((t.html("s_shared"), []))

@@ -22,6 +22,12 @@ def is_clear(record: Record) -> TypeGuard[Interruption]:
     return isinstance(record, Interruption) and record.confidence >= CLEAR
 
 
+def everyone_finished(figures: Mapping[str, Any]) -> bool:
+    """Whether several people talked, and surely nobody was cut off: of a session as `summarise` gives it."""
+    several = len(figures["people"]) > 1 and bool(figures["gaps"])
+    return several and not figures["interruptions"] and not figures["unclear"]
+
+
 def gaps(records: Sequence[Record]) -> list[dict[str, Any]]:
     """Floor transfer offsets by direction: every one with its time, median, quartiles and the share that overlapped."""
     by: dict[tuple[str, str], list[Gap]] = defaultdict(list)

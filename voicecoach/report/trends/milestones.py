@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from voicecoach.report.figures import everyone_finished
+
 ROUND = (10, 50, 100, 500, 1000)
 
 
@@ -26,7 +28,7 @@ def milestones(sessions: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str,
             reached("both_said_back")
         if any(x["landed"] for x in people):
             reached("landed")
-        if len(people) > 1 and f["gaps"] and f["heard_h"] >= 1 / 6 and not f["interruptions"] and not f["unclear"]:
+        if everyone_finished(f) and f["heard_h"] >= 1 / 6:
             reached("room")
         if number in ROUND:
             reached("sessions", number)
